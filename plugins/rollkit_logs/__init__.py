@@ -1,0 +1,1 @@
+"""Readers of recorded trajectories, and the action source that drives them again."""

@@ -1,0 +1,1 @@
+"""The standard plugins: scenarios, integrators and starter metrics, one plugin a file."""

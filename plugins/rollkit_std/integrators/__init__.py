@@ -1,0 +1,1 @@
+"""Integrators: initial state and actions to trajectory."""

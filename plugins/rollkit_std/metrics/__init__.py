@@ -1,0 +1,1 @@
+"""Metrics: one number per rollout."""

@@ -1,0 +1,1 @@
+"""Scenarios: action sources with a realistic profile that the seed perturbs."""

@@ -1,0 +1,85 @@
+"""rollkit: plugin-based metrics for driving policies.
+
+A policy's accelerations and curvatures are rolled out by a declared integrator, measured with
+metrics anyone can add, and written to one artifact that says how every number came about.
+
+Names resolve on first use, so that `import rollkit` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from rollkit.api import evaluate, evaluate_actions, rollout, run
+    from rollkit.declare import action_source, integrator, metric
+    from rollkit.draws import Draws
+    from rollkit.errors import DataError, PluginError, RollkitError, UsageError
+    from rollkit.hookspecs import hookimpl
+    from rollkit.model import Actions, Episodes, Rollout, State, Trajectory, Vehicle
+    from rollkit.parameters import Param
+    from rollkit.results import RunResult, read_result
+
+_HOMES = {
+    "Actions": "model",
+    "DataError": "errors",
+    "Draws": "draws",
+    "Episodes": "model",
+    "Param": "parameters",
+    "PluginError": "errors",
+    "RollkitError": "errors",
+    "Rollout": "model",
+    "RunResult": "results",
+    "State": "model",
+    "Trajectory": "model",
+    "UsageError": "errors",
+    "Vehicle": "model",
+    "action_source": "declare",
+    "evaluate": "api",
+    "evaluate_actions": "api",
+    "hookimpl": "hookspecs",
+    "integrator": "declare",
+    "metric": "declare",
+    "read_result": "results",
+    "rollout": "api",
+    "run": "api",
+}
+
+__all__ = [
+    "Actions",
+    "DataError",
+    "Draws",
+    "Episodes",
+    "Param",
+    "PluginError",
+    "RollkitError",
+    "Rollout",
+    "RunResult",
+    "State",
+    "Trajectory",
+    "UsageError",
+    "Vehicle",
+    "__version__",
+    "action_source",
+    "evaluate",
+    "evaluate_actions",
+    "hookimpl",
+    "integrator",
+    "metric",
+    "read_result",
+    "rollout",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"rollkit.{_HOMES[name]}"), name)
+    if name in ("arrays", "testing"):
+        return import_module(f"rollkit.{name}")
+    raise AttributeError(f"module 'rollkit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,285 @@
+"""Declaring metrics, integrators and action sources.
+
+Each decorator checks what it is told, attaches one frozen spec to the function and returns the
+function unchanged. The spec is all that rollkit knows about it; there is no second registry.
+"""
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from rollkit.errors import DeclarationError
+from rollkit.parameters import Parameter, parameter_of
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+INVARIANCES = ("se2", "mirror", "time_shift", "time_reversal", "dt_refinement")
+NEEDS = ("actions", "reference", "vehicle")
+ATTRIBUTE = "__rollkit__"
+
+
+@dataclass(frozen=True)
+class MetricSpec:
+    """What a metric is. See `metric` for the meaning of each field."""
+
+    name: str
+    function: Callable[..., Any]
+    unit: str
+    better: Literal["lower", "higher"] | None
+    bounds: tuple[float | None, float | None]
+    needs: tuple[str, ...]
+    min_steps: int
+    invariant_under: tuple[str, ...]
+    version: int
+    definition: str
+
+
+@dataclass(frozen=True)
+class IntegratorSpec:
+    """What an integrator is. See `integrator` for the meaning of each field."""
+
+    name: str
+    function: Callable[..., Any]
+    order: int | None
+    speed_never_negative: bool
+    definition: str
+
+
+@dataclass(frozen=True)
+class ActionSourceSpec:
+    """What an action source is. See `action_source` for the meaning of each field."""
+
+    name: str
+    function: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+    own_time: bool
+    limits: Mapping[str, float] = field(hash=False)
+    definition: str
+
+
+Spec = MetricSpec | IntegratorSpec | ActionSourceSpec
+
+
+def metric(
+    *,
+    unit: str,
+    better: Literal["lower", "higher"] | None = None,
+    bounds: tuple[float | None, float | None] = (None, None),
+    needs: str | tuple[str, ...] = (),
+    min_steps: int = 0,
+    invariant_under: tuple[str, ...] = (),
+    version: int = 1,
+    name: str | None = None,
+) -> Callable[[Function], Function]:
+    """Declare a metric: a function of a `Rollout` that returns one number per rollout.
+
+    The function takes a rollout of any batch shape `(...)` and returns an array of that shape;
+    nan means undefined. The first paragraph of its docstring is its definition in the artifact.
+
+    Parameters
+    ----------
+    unit : str
+        Unit of the value: `"m/s^3"`, or `"1"` for a bare number.
+    better : {"lower", "higher"}, optional
+        Which way is better; None where neither is.
+    bounds : (low, high)
+        The values it can take at all. A value outside is reported as the metric's failure.
+    needs : str or tuple of str
+        What beside the trajectory: `"actions"`, `"reference"`, `"vehicle"`. Where a rollout lacks
+        it, the metric is undefined.
+    min_steps : int
+        Steps below which the value is undefined; the function is then not called.
+    invariant_under : tuple of str
+        Transformations that leave the value unchanged: `"se2"` (turning and moving the world),
+        `"mirror"`, `"time_shift"`, `"time_reversal"`, `"dt_refinement"`.
+    version : int
+        Raise it when the definition changes, so that old numbers are not compared with new ones.
+    name : str, optional
+        The function's name by default.
+
+    Raises
+    ------
+    DeclarationError
+        No docstring, or an argument that is none of the above.
+
+    Examples
+    --------
+    >>> from rollkit import arrays, metric
+    >>> @metric(unit="m/s^2", better="lower", bounds=(0, None), needs="actions")
+    ... def mean_abs_accel(rollout):
+    ...     '''Mean magnitude of longitudinal acceleration, mean |a|.'''
+    ...     return arrays.mean(abs(rollout.accel))
+    """
+
+    def declared(function: Function) -> Function:
+        needed = (needs,) if isinstance(needs, str) else tuple(needs)
+        low, high = bounds
+        _one_of(function, "better", better, ("lower", "higher", None))
+        for need in needed:
+            _one_of(function, "needs", need, NEEDS)
+        for trait in invariant_under:
+            _one_of(function, "invariant_under", trait, INVARIANCES)
+        if not (isinstance(unit, str) and unit):
+            raise _wrong(function, f"unit: got {unit!r}, expected text such as 'm/s' or '1'")
+        if low is not None and high is not None and not low <= high:
+            raise _wrong(function, f"bounds: got {bounds!r}, expected low <= high")
+        _whole(function, "min_steps", min_steps, 0)
+        _whole(function, "version", version, 1)
+        spec = MetricSpec(
+            name=_name(function, name),
+            function=function,
+            unit=unit,
+            better=better,
+            bounds=(low, high),
+            needs=needed,
+            min_steps=min_steps,
+            invariant_under=tuple(invariant_under),
+            version=version,
+            definition=_definition(function),
+        )
+        return _attach(function, spec)
+
+    return declared
+
+
+def integrator(
+    *, order: int | None, speed_never_negative: bool, name: str | None = None
+) -> Callable[[Function], Function]:
+    """Declare an integrator: `(State (...), Actions (..., T)) -> Trajectory (..., T+1)`.
+
+    Parameters
+    ----------
+    order : int or None
+        Order of convergence of the position as dt shrinks; None where it is exact.
+    speed_never_negative : bool
+        Whether speed is held at or above 0. Initial speeds below 0 are then refused.
+    name : str, optional
+        The function's name by default.
+    """
+
+    def declared(function: Function) -> Function:
+        if order is not None:
+            _whole(function, "order", order, 1)
+        if not isinstance(speed_never_negative, bool):
+            raise _wrong(function, f"speed_never_negative: got {speed_never_negative!r}")
+        spec = IntegratorSpec(
+            name=_name(function, name),
+            function=function,
+            order=order,
+            speed_never_negative=speed_never_negative,
+            definition=_definition(function),
+        )
+        return _attach(function, spec)
+
+    return declared
+
+
+def action_source(
+    *, limits: Mapping[str, float] | None = None, name: str | None = None
+) -> Callable[[Function], Function]:
+    """Declare an action source: `(draws, *, horizon, dt, ...) -> (State (n,), Actions (n, T))`.
+
+    `draws` holds n seeds and their random numbers (see `rollkit.draws.Draws`). `horizon` and `dt`
+    are filled in from the run; a source that gives them a default of None brings its own time and
+    receives None unless the caller says otherwise. Every other keyword-only parameter is an option
+    of the source, `--set name=value` on the command line. A source may return `Episodes` instead.
+
+    Parameters
+    ----------
+    limits : mapping, optional
+        Largest magnitude of signals of the rollout, by name, that no seed exceeds:
+        `{"lateral_accel": 3.0}`.
+    name : str, optional
+        The function's name by default.
+    """
+
+    def declared(function: Function) -> Function:
+        return _attach(function, source_spec(function, limits=limits, name=name))
+
+    return declared
+
+
+def source_spec(
+    function: Callable[..., Any],
+    *,
+    limits: Mapping[str, float] | None = None,
+    name: str | None = None,
+) -> ActionSourceSpec:
+    """The spec of any function with an action source's signature, decorated or not."""
+    existing = spec_of(function)
+    if isinstance(existing, ActionSourceSpec):
+        return existing
+    signature = inspect.signature(function)
+    hints = typing.get_type_hints(function, include_extras=True)
+    named = dict(signature.parameters)
+    if not named:
+        raise _wrong(function, "takes no arguments; expected (draws, *, horizon, dt, ...)")
+    named.pop(next(iter(named)))
+    missing = [key for key in ("horizon", "dt") if key not in named]
+    if missing:
+        raise _wrong(
+            function, f"lacks keyword {' and '.join(missing)}; expected (draws, *, horizon, dt, ...)"
+        )
+    for one in named.values():
+        if one.kind in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL, one.VAR_KEYWORD):
+            raise _wrong(function, f"parameter {one} cannot be set by name")
+    own_time = all(
+        named.pop(key).default is not inspect.Parameter.empty for key in ("horizon", "dt")
+    )
+    return ActionSourceSpec(
+        name=_name(function, name),
+        function=function,
+        parameters=tuple(parameter_of(one, hints.get(one.name)) for one in named.values()),
+        own_time=own_time,
+        limits=dict(limits or {}),
+        definition=_definition(function, required=False),
+    )
+
+
+def spec_of(function: object) -> Spec | None:
+    """The spec a decorator attached, or None."""
+    return getattr(function, ATTRIBUTE, None)
+
+
+def where(function: Callable[..., Any]) -> tuple[str | None, int | None]:
+    """File and line of a function's definition, as far as they are known."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if code else (None, None)
+
+
+def _attach(function: Function, spec: Spec) -> Function:
+    setattr(function, ATTRIBUTE, spec)
+    return function
+
+
+def _name(function: Callable[..., Any], name: str | None) -> str:
+    chosen = name if name is not None else getattr(function, "__name__", "")
+    if not (isinstance(chosen, str) and chosen.isidentifier()):
+        raise _wrong(function, f"name: got {chosen!r}, expected an identifier")
+    return chosen
+
+
+def _definition(function: Callable[..., Any], *, required: bool = True) -> str:
+    doc = inspect.cleandoc(function.__doc__ or "")
+    if required and not doc:
+        raise _wrong(function, "has no docstring; its first paragraph is the definition users read")
+    return " ".join(doc.split("\n\n")[0].split())
+
+
+def _one_of(function: Callable[..., Any], what: str, value: object, known: tuple[Any, ...]) -> None:
+    if value not in known:
+        names = ", ".join(repr(one) for one in known)
+        raise _wrong(function, f"{what}: got {value!r}, expected one of {names}")
+
+
+def _whole(function: Callable[..., Any], what: str, value: object, least: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise _wrong(function, f"{what}: got {value!r}, expected a whole number >= {least}")
+
+
+def _wrong(function: Callable[..., Any], problem: str) -> DeclarationError:
+    file, line = where(function)
+    name = getattr(function, "__name__", repr(function))
+    return DeclarationError(f"{name} ({file}:{line}): {problem}")

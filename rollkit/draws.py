@@ -1,0 +1,72 @@
+"""Random numbers by seed: one counter-advanced bit generator, no generator per seed.
+
+Every call is a stream of its own in which seed s owns the numbers [s k, (s + 1) k). A seed's
+numbers therefore depend on nothing but the seed, the order of the calls and their k, and a run of
+consecutive seeds is one contiguous draw.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from rollkit.arrays import Array
+from rollkit.errors import UsageError
+
+# Fixed for ever: changing it changes every scenario's rollouts.
+_ENTROPY = 0x726F6C6C6B6974  # "rollkit"
+_SEED_LIMIT = 2**64
+
+
+class Draws:
+    """The random numbers of n consecutive seeds.
+
+    Parameters
+    ----------
+    first : int
+        The first seed, 0 or more.
+    count : int
+        How many seeds, n.
+
+    Raises
+    ------
+    UsageError
+        A negative seed or count, or a seed beyond 64 bits.
+
+    Examples
+    --------
+    A seed's numbers are the same whatever run of seeds it is drawn in:
+
+    >>> whole, part = Draws(0, 4), Draws(2, 1)
+    >>> bool((whole.uniform(3)[2] == part.uniform(3)[0]).all())
+    True
+    """
+
+    def __init__(self, first: int, count: int) -> None:
+        if first < 0 or count < 0 or first + count > _SEED_LIMIT:
+            raise UsageError(
+                f"seeds {first}:{first + count}: expected whole numbers from 0 to 2**64 - 1"
+            )
+        self.first = first
+        self.count = count
+        self._calls = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    @property
+    def seeds(self) -> npt.NDArray[np.uint64]:
+        """The seeds, `(n,)`."""
+        return np.arange(self.count, dtype=np.uint64) + np.uint64(self.first)
+
+    def uniform(self, k: int) -> Array:
+        """Numbers in [0, 1), `(n, k)`."""
+        stream = np.random.PCG64DXSM(np.random.SeedSequence(_ENTROPY, spawn_key=(self._calls,)))
+        self._calls += 1
+        # One double takes one word of the stream, so the position is the count of numbers.
+        stream.advance(self.first * k)
+        return np.random.Generator(stream).random((self.count, k))
+
+    def normal(self, k: int) -> Array:
+        """Standard normal numbers, `(n, k)`, by Box and Muller: two uniforms for each."""
+        uniform = self.uniform(2 * k)
+        radius = np.sqrt(-2.0 * np.log1p(-uniform[:, :k]))
+        return radius * np.cos(2.0 * np.pi * uniform[:, k:])

@@ -1,0 +1,97 @@
+"""What can go wrong, whose it is, and the exit code it ends in.
+
+Every error is one line (what, where, got, expected) and, where there is one, a hint: what to do.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How `rollkit` ends."""
+
+    OK = 0
+    FAILED = 1  # finished, but a gate, an invariant or a plugin failed
+    USAGE = 2  # the call, its data or its output place was wrong; nothing was written
+    BUG = 3  # a bug in rollkit
+    INTERRUPTED = 130
+
+
+class RollkitError(Exception):
+    """Any error rollkit raises on purpose: a message of one line and an optional hint."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+
+
+class UsageError(RollkitError, ValueError):
+    """The call was wrong: an unknown name, an option out of range, options that exclude."""
+
+
+class DataError(RollkitError, ValueError):
+    """Numbers that cannot be what they claim to be: wrong shape, not finite, time backwards."""
+
+
+class DeclarationError(RollkitError, TypeError):
+    """A metric, integrator or action source is declared wrongly."""
+
+
+class OutputError(RollkitError):
+    """A result could not be written; what stood there before still stands."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing a plugin did wrong, with everything needed to find it."""
+
+    plugin: str
+    distribution: str | None
+    version: str | None
+    stage: str  # load, register, compute, validate
+    type: str
+    message: str
+    file: str | None = None
+    line: int | None = None
+    subject: str | None = None  # the metric, integrator or action source, where one is at fault
+
+    def __str__(self) -> str:
+        whose = f"plugin {self.plugin}"
+        if self.distribution:
+            whose += f" ({self.distribution} {self.version})"
+        what = f", {self.subject}" if self.subject else ""
+        where = f" at {self.file}:{self.line}" if self.file else ""
+        return f"{whose}{what}: {self.stage} failed{where}: {self.type}: {self.message}"
+
+
+class PluginError(RollkitError):
+    """A plugin failed and the work cannot go on without it."""
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, failure: Failure, *, hint: str | None = None) -> None:
+        super().__init__(str(failure), hint=hint)
+        self.failure = failure
+
+
+def unknown(kind: str, name: str, known: Iterable[str], *, hint: str | None = None) -> UsageError:
+    """The error for a name that is not known, with the nearest names that are.
+
+    >>> print(unknown("metric", "max_jerk", ["max_abs_jerk", "min_speed"]))
+    unknown metric 'max_jerk'; nearest: max_abs_jerk
+    known: max_abs_jerk, min_speed
+    """
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    message = f"unknown {kind} {name!r}"
+    if near:
+        message += f"; nearest: {', '.join(near)}"
+    return UsageError(message, hint=hint or f"known: {', '.join(names) or 'none'}")

@@ -1,0 +1,31 @@
+"""The three hooks of rollkit. This file documents them and holds no logic.
+
+A plugin is a module (or any object) with functions of these names, each marked `@hookimpl`. rollkit
+calls every implementation by itself inside a guard, so one that fails takes nothing else with it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pluggy
+
+hookspec = pluggy.HookspecMarker("rollkit")
+hookimpl = pluggy.HookimplMarker("rollkit")
+
+
+@hookspec
+def rollkit_metrics() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's metrics: functions declared with `@metric`."""
+    return ()
+
+
+@hookspec
+def rollkit_integrators() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's integrators: functions declared with `@integrator`."""
+    return ()
+
+
+@hookspec
+def rollkit_action_sources() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's action sources: functions declared with `@action_source`."""
+    return ()
