@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from rollkit.api import evaluate, evaluate_actions, rollout, run
     from rollkit.declare import action_source, integrator, metric
     from rollkit.draws import Draws
     from rollkit.errors import DataError, PluginError, RollkitError, UsageError
+    from rollkit.evaluation import evaluate, evaluate_actions, rollout
     from rollkit.hookspecs import hookimpl
     from rollkit.model import Actions, Episodes, Rollout, State, Trajectory, Vehicle
     from rollkit.parameters import Param
     from rollkit.results import RunResult, read_result
+    from rollkit.runner import run
 
 _HOMES = {
     "Actions": "model",
@@ -36,14 +37,14 @@ _HOMES = {
     "UsageError": "errors",
     "Vehicle": "model",
     "action_source": "declare",
-    "evaluate": "api",
-    "evaluate_actions": "api",
+    "evaluate": "evaluation",
+    "evaluate_actions": "evaluation",
     "hookimpl": "hookspecs",
     "integrator": "declare",
     "metric": "declare",
     "read_result": "results",
-    "rollout": "api",
-    "run": "api",
+    "rollout": "evaluation",
+    "run": "runner",
 }
 
 __all__ = [

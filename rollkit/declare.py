@@ -220,14 +220,14 @@ def source_spec(
     missing = [key for key in ("horizon", "dt") if key not in named]
     if missing:
         raise _wrong(
-            function, f"lacks keyword {' and '.join(missing)}; expected (draws, *, horizon, dt, ...)"
+            function,
+            f"lacks keyword {' and '.join(missing)}; expected (draws, *, horizon, dt, ...)",
         )
     for one in named.values():
         if one.kind in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL, one.VAR_KEYWORD):
             raise _wrong(function, f"parameter {one} cannot be set by name")
-    own_time = all(
-        named.pop(key).default is not inspect.Parameter.empty for key in ("horizon", "dt")
-    )
+    times = [named.pop("horizon"), named.pop("dt")]
+    own_time = all(one.default is not inspect.Parameter.empty for one in times)
     return ActionSourceSpec(
         name=_name(function, name),
         function=function,

@@ -41,6 +41,10 @@ class DataError(RollkitError, ValueError):
     """Numbers that cannot be what they claim to be: wrong shape, not finite, time backwards."""
 
 
+class InvalidReturn(DataError):
+    """A plugin's function returned something that is not what it declares."""
+
+
 class DeclarationError(RollkitError, TypeError):
     """A metric, integrator or action source is declared wrongly."""
 

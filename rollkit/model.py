@@ -7,7 +7,7 @@ so that nothing behind this door has to. Arrays are kept as read-only views, not
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -35,9 +35,8 @@ def _numbers(what: str, value: npt.ArrayLike) -> Array:
 
 
 def _read_only(array: Array) -> Array:
-    view: Array = np.asarray(array).view()
-    view.flags.writeable = False
-    return view
+    # Through a read-only buffer, so that nobody behind the door can make it writeable again.
+    return np.asarray(np.asarray(array).data.toreadonly())
 
 
 def _finite(what: str, array: Array) -> None:
@@ -47,8 +46,8 @@ def _finite(what: str, array: Array) -> None:
     where = tuple(int(i) for i in np.argwhere(~good)[0])
     place = f" at {list(where)}" if where else ""
     raise DataError(
-        f"{what} is not finite: {array[where]}{place}, "
-        f"{array.size - int(np.count_nonzero(good))} of {array.size} values; expected finite numbers"
+        f"{what} is not finite: {array[where]}{place}, {int((~good).sum())} of {array.size} "
+        "values; expected finite numbers"
     )
 
 
@@ -80,7 +79,7 @@ def _unify(target: object, named: Mapping[str, Array]) -> None:
         object.__setattr__(target, name, _read_only(array.astype(dtype, copy=False)))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Actions:
     """What a policy does: acceleration and curvature, each held over a step of dt.
 
@@ -112,8 +111,8 @@ class Actions:
     curvature: Array
     dt: float
 
-    def __post_init__(self) -> None:
-        named = {name: _numbers(name, getattr(self, name)) for name in ("accel", "curvature")}
+    def __init__(self, accel: npt.ArrayLike, curvature: npt.ArrayLike, dt: float) -> None:
+        named = {"accel": _numbers("accel", accel), "curvature": _numbers("curvature", curvature)}
         _same_shape("Actions", named)
         shape = named["accel"].shape
         if not shape or shape[-1] == 0:
@@ -121,7 +120,7 @@ class Actions:
         for name, array in named.items():
             _finite(name, array)
         _unify(self, named)
-        object.__setattr__(self, "dt", time_step(self.dt))
+        object.__setattr__(self, "dt", time_step(dt))
 
     @property
     def steps(self) -> int:
@@ -137,7 +136,7 @@ class Actions:
         return f"Actions(shape={self.accel.shape}, dt={self.dt:g})"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class State:
     """Where the vehicle is: position in m, yaw in rad, speed in m/s, each `(...)`.
 
@@ -154,13 +153,20 @@ class State:
     State(shape=(2,))
     """
 
-    x: Array = 0.0  # type: ignore[assignment]  # a default is a number, the attribute an array
-    y: Array = 0.0  # type: ignore[assignment]
-    yaw: Array = 0.0  # type: ignore[assignment]
-    speed: Array = 0.0  # type: ignore[assignment]
+    x: Array
+    y: Array
+    yaw: Array
+    speed: Array
 
-    def __post_init__(self) -> None:
-        named = {one.name: _numbers(one.name, getattr(self, one.name)) for one in fields(self)}
+    def __init__(
+        self,
+        x: npt.ArrayLike = 0.0,
+        y: npt.ArrayLike = 0.0,
+        yaw: npt.ArrayLike = 0.0,
+        speed: npt.ArrayLike = 0.0,
+    ) -> None:
+        given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
+        named = {name: _numbers(name, value) for name, value in given.items()}
         shape = next((array.shape for array in named.values() if array.ndim), ())
         # A default must not turn float32 into float64: numbers take the dtype of the arrays.
         arrays_given = [array for array in named.values() if array.ndim] or list(named.values())
@@ -183,7 +189,7 @@ class State:
         return f"State(shape={self.batch})"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Trajectory:
     """Where the vehicle went: x, y in m, yaw in rad (unwrapped), speed in m/s, dt in s.
 
@@ -207,10 +213,16 @@ class Trajectory:
     speed: Array
     dt: float
 
-    def __post_init__(self) -> None:
-        named = {
-            name: _numbers(name, getattr(self, name)) for name in ("x", "y", "yaw", "speed")
-        }
+    def __init__(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        yaw: npt.ArrayLike,
+        speed: npt.ArrayLike,
+        dt: float,
+    ) -> None:
+        given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
+        named = {name: _numbers(name, value) for name, value in given.items()}
         _same_shape("Trajectory", named)
         shape = named["x"].shape
         if not shape or shape[-1] == 0:
@@ -220,9 +232,11 @@ class Trajectory:
         for name, array in named.items():
             if np.isinf(array).any():
                 where = [int(i) for i in np.argwhere(np.isinf(array))[0]]
-                raise DataError(f"Trajectory: {name} is infinite at {where}; expected finite or nan")
+                raise DataError(
+                    f"Trajectory: {name} is infinite at {where}; expected finite or nan"
+                )
         _unify(self, named)
-        object.__setattr__(self, "dt", time_step(self.dt))
+        object.__setattr__(self, "dt", time_step(dt))
 
     @property
     def steps(self) -> int:

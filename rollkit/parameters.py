@@ -1,4 +1,4 @@
-"""Parameters that a user may set by name: their type, unit and range, and reading them from text."""
+"""Parameters that a user sets by name: type, unit and range, and reading them from text."""
 
 import inspect
 import math
@@ -13,7 +13,7 @@ from rollkit.errors import UsageError
 
 @dataclass(frozen=True)
 class Param:
-    """Unit, range and meaning of one parameter, given as `Annotated[float, Param("m/s", 1, 25)]`."""
+    """Unit, range and meaning of a parameter, as in `Annotated[float, Param("m/s", 1, 25)]`."""
 
     unit: str = ""
     low: float | None = None

@@ -55,7 +55,7 @@ def max_abs_lateral_accel(rollout: Rollout) -> Array:
 def rms_lateral_accel(rollout: Rollout) -> Array:
     """Root mean square of lateral acceleration, sqrt(mean (v² κ)²), in m/s².
 
-    Signal, stencil and undefined values are those of `max_abs_lateral_accel`; the mean is over steps.
+    Signal and undefined values are those of `max_abs_lateral_accel`; the mean is over steps.
 
     Examples
     --------

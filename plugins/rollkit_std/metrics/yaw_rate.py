@@ -55,7 +55,7 @@ def max_abs_yaw_rate(rollout: Rollout) -> Array:
 def rms_yaw_rate(rollout: Rollout) -> Array:
     """Root mean square of yaw rate, sqrt(mean (v κ)²), in rad/s.
 
-    Signal, stencil and undefined values are those of `max_abs_yaw_rate`; the mean is over steps.
+    Signal and undefined values are those of `max_abs_yaw_rate`; the mean is over steps.
 
     Examples
     --------

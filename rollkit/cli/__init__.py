@@ -1,0 +1,79 @@
+"""The command line: one file a verb; parsing and printing only.
+
+Nothing here imports NumPy or a plugin before a verb needs it, so that `--help` is instant.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from rollkit import __version__
+from rollkit.cli.plugins import plugins
+from rollkit.cli.run import run
+from rollkit.errors import ExitCode, RollkitError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="rollkit", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show an error's traceback; anywhere on the line.")
+def cli(debug: bool) -> None:
+    """Measure driving policies: actions to trajectories to numbers to metrics.json.
+
+    \b
+    rollkit run                                   the left turn, seed 0, starter metrics
+    rollkit run --scenario lane_change --seeds 1000 --plugins jerk,curv_rate
+    rollkit run --plugins ./my_metric.py
+    rollkit plugins                               what is installed
+    """
+
+
+cli.add_command(run)
+cli.add_command(plugins)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code. The one place where errors become text."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    # Wherever it stands: people add it to the end of the line that failed.
+    debug = "--debug" in arguments
+    arguments = [one for one in arguments if one != "--debug"]
+    try:
+        code = cli.main(args=arguments, prog_name="rollkit", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or ExitCode.OK)
+    except RollkitError as error:
+        if debug:
+            raise
+        return _failed(str(error), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f"\n`{context.command_path} --help` shows the options" if context else ""
+        return _failed(error.format_message() + hint, ExitCode.USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        return _failed("interrupted; nothing was written", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has left (`rollkit run | head`): not an error. Python would report it again
+        # when it flushes at exit, unless there is somewhere to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as error:
+        if debug:
+            raise
+        return _failed(
+            f"a bug in rollkit: {type(error).__name__}: {error}\n"
+            "run it again with --debug and report what it prints",
+            ExitCode.BUG,
+        )
+
+
+def _failed(message: str, code: ExitCode) -> ExitCode:
+    first, *rest = message.splitlines()
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {first}", err=True)
+    for line in rest:
+        click.echo(f"       {line}", err=True)
+    return code

@@ -1,0 +1,179 @@
+"""`rollkit plugins`: what is installed, and what each one brings."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rollkit.declare import ActionSourceSpec
+    from rollkit.guard import Origin
+    from rollkit.plugins import Plugins
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def plugins(context: click.Context) -> None:
+    """List the installed plugins, or show what one of them brings.
+
+    \b
+    rollkit plugins
+    rollkit plugins show left
+    rollkit plugins show ./my_metric.py
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(list_plugins)
+
+
+@plugins.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def list_plugins(as_json: bool = False) -> None:
+    """List every installed plugin, from metadata alone: nothing is imported.
+
+    \b
+    rollkit plugins list --json
+    """
+    from rollkit.cli.tables import print_table
+    from rollkit.discovery import installed
+
+    origins = [one.origin for one in installed()]
+    if as_json:
+        _print_json([_origin(one) for one in origins])
+        return
+    rows = [(one.plugin, one.distribution or "", one.version or "", one.module) for one in origins]
+    print_table("", ("plugin", "distribution", "version", "module"), rows, numbers=set())
+
+
+@plugins.command("show")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def show(name: str, as_json: bool) -> int:
+    """Show the metrics, integrators and action sources of plugin NAME, with their options.
+
+    \b
+    rollkit plugins show jerk
+    rollkit plugins show left
+    """
+    from rollkit.errors import ExitCode
+    from rollkit.plugins import Plugins
+
+    loaded = Plugins()
+    members = loaded.load([name])
+    found = [_brought(loaded, member) for member in members]
+    if as_json:
+        _print_json(found)
+    else:
+        for one in found:
+            _print_plugin(one)
+    for fault in loaded.failures:
+        click.echo(f"{click.style('failed:', fg='red', bold=True)} {fault}", err=True)
+    return ExitCode.FAILED if loaded.failures else ExitCode.OK
+
+
+def _origin(origin: "Origin") -> dict[str, Any]:
+    return {
+        "name": origin.plugin,
+        "distribution": origin.distribution,
+        "version": origin.version,
+        "module": origin.module,
+    }
+
+
+def _brought(loaded: "Plugins", name: str) -> dict[str, Any]:
+    """What one plugin declares, as plain values."""
+
+    def mine(table: Any) -> list[Any]:
+        return [one.spec for one in table.values() if one.origin.plugin == name]
+
+    return {
+        **_origin(loaded.origins[name]),
+        "metrics": [
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "better": one.better,
+                "bounds": one.bounds,
+                "needs": one.needs,
+                "min_steps": one.min_steps,
+                "invariant_under": one.invariant_under,
+                "version": one.version,
+                "definition": one.definition,
+            }
+            for one in mine(loaded.metrics)
+        ],
+        "integrators": [
+            {
+                "name": one.name,
+                "order": one.order,
+                "speed_never_negative": one.speed_never_negative,
+                "definition": one.definition,
+            }
+            for one in mine(loaded.integrators)
+        ],
+        "action_sources": [
+            {
+                "name": one.name,
+                "definition": one.definition,
+                "limits": dict(one.limits),
+                "options": _options(one),
+            }
+            for one in mine(loaded.sources)
+        ],
+    }
+
+
+def _options(source: "ActionSourceSpec") -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            "default": None if one.required or one.default is None else str(one.default),
+            "unit": one.about.unit,
+            "range": one.range,
+            "required": one.required,
+            "meaning": one.about.doc,
+        }
+        for one in source.parameters
+    ]
+
+
+def _print_plugin(plugin: dict[str, Any]) -> None:
+    from rollkit.cli.tables import print_table
+
+    owner = f" ({plugin['distribution']} {plugin['version']})" if plugin["distribution"] else ""
+    click.echo(f"plugin {plugin['name']}{owner}: {plugin['module']}")
+    for kind in ("metrics", "integrators", "action_sources"):
+        for one in plugin[kind]:
+            click.echo(f"\n{kind.removesuffix('s').replace('_', ' ')} {one['name']}")
+            click.echo(f"  {one['definition']}")
+            facts = [
+                f"{key.replace('_', ' ')}: {_words(value)}"
+                for key, value in one.items()
+                if key not in ("name", "definition", "options") and value not in ((), {}, None)
+            ]
+            if facts:
+                click.echo(f"  {'; '.join(facts)}")
+            if one.get("options"):
+                rows = [
+                    (
+                        option["name"],
+                        "required" if option["required"] else option["default"] or "none",
+                        option["unit"],
+                        option["range"],
+                        option["meaning"],
+                    )
+                    for option in one["options"]
+                ]
+                head = ("option", "default", "unit", "range", "meaning")
+                print_table("options, --set name=value", head, rows, numbers=set())
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"|{name}| <= {bound:g}" for name, bound in value.items())
+    if isinstance(value, tuple):
+        return ", ".join("none" if one is None else str(one) for one in value)
+    return str(value)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,162 @@
+"""`rollkit run`: generate, roll out, measure."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rollkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from rollkit.results import RunResult
+    from rollkit.spec import RunSpec
+
+_DEFAULT_SOURCE = "left"
+
+
+@click.command(
+    epilog="Exit codes: 0 fine, 1 a plugin failed, 2 wrong call or data, 130 interrupted."
+)
+@click.option(
+    "--scenario",
+    "--source",
+    "source",
+    metavar="NAME",
+    help="Where actions come from: a scenario (any case), `recorded`, a plugin's source, or a "
+    f"function of your own as package.module:function.  [default: {_DEFAULT_SOURCE}]",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the source, again for each; `rollkit plugins show NAME` lists them.",
+)
+@click.option(
+    "--plugins",
+    "plugins",
+    metavar="NAME,...",
+    help="Compute the metrics of these plugins: names or ./file.py.  [default: the starter set]",
+)
+@click.option("--metrics", "metrics", metavar="NAME,...", help="Compute only these metrics.")
+@click.option("--integrator", metavar="NAME", help="How actions become motion.  [default: rk4]")
+@click.option("--seed", type=int, metavar="N", help="One seed.  [default: 0]")
+@click.option("--seeds", metavar="N|A:B", help="Seeds 0 to N-1, or A to B-1.")
+@click.option("--horizon", type=float, metavar="SECONDS", help="Length.  [default: 6.4]")
+@click.option("--dt", type=float, metavar="SECONDS", help="Time step.  [default: 0.1]")
+@click.option(
+    "--from",
+    "artifact",
+    metavar="FILE",
+    help="Do again the run that FILE (a metrics.json) records.",
+)
+@click.option(
+    "-o",
+    "--out",
+    default="metrics.json",
+    show_default=True,
+    metavar="PATH",
+    help="Where the artifact goes. An earlier artifact there is replaced.",
+)
+@click.option("--force", is_flag=True, help="Replace whatever file stands at PATH.")
+@click.option("--json", "as_json", is_flag=True, help="Print the artifact instead of a table.")
+def run(artifact: str | None, out: str, force: bool, as_json: bool, **options: Any) -> int:
+    """Generate actions, roll them out, measure them, write metrics.json.
+
+    \b
+    rollkit run
+    rollkit run --plugins jerk,curv_rate
+    rollkit run --scenario LEFT --seeds 1000 --integrator euler --set speed=9
+    rollkit run --source my_policy:drive --plugins ./my_metric.py
+    rollkit run --from metrics.json
+    """
+    # Deferred: the numbers need NumPy, the help text does not.
+    from rollkit.cli import progress, tables
+    from rollkit.results import check_destination
+    from rollkit.runner import run_spec
+
+    spec = _again(artifact, options) if artifact is not None else _spec(**options)
+    check_destination(Path(out), force=force)
+    with progress.bar() as advance:
+        result = run_spec(spec, argv=sys.argv[1:], progress=advance)
+    result.save(out, force=force)
+    if as_json:
+        click.echo(result.to_json(), nl=False)
+    else:
+        tables.print_run(result)
+    _report(result, out)
+    return result.exit_code
+
+
+def _spec(
+    source: str | None,
+    settings: tuple[str, ...],
+    plugins: str | None,
+    metrics: str | None,
+    integrator: str | None,
+    seed: int | None,
+    seeds: str | None,
+    horizon: float | None,
+    dt: float | None,
+) -> "RunSpec":
+    from rollkit.spec import DEFAULT_INTEGRATOR, RunSpec, parse_seeds
+
+    if seed is not None and seeds is not None:
+        raise UsageError("--seed and --seeds exclude each other")
+    return RunSpec(
+        source=source or _DEFAULT_SOURCE,
+        params=_settings(settings),
+        integrator=integrator or DEFAULT_INTEGRATOR,
+        plugins=_names("--plugins", plugins),
+        metrics=_names("--metrics", metrics),
+        seeds=parse_seeds(seeds or 1) if seed is None else parse_seeds((seed, seed + 1)),
+        horizon=horizon,
+        dt=dt,
+    )
+
+
+def _again(artifact: str, options: dict[str, Any]) -> "RunSpec":
+    """The spec of an earlier run, for runs that change nothing about it."""
+    from rollkit.provenance import changed
+    from rollkit.results import read_result
+
+    given = [name for name, value in options.items() if value not in (None, ())]
+    if given:
+        names = ", ".join({"settings": "--set"}.get(name, f"--{name}") for name in given)
+        raise UsageError(
+            f"--from repeats a run as it was; it excludes {names}",
+            hint="to change something, spell the run out: the artifact's `run` section has it all",
+        )
+    earlier = read_result(artifact)
+    for line in changed(earlier.provenance):
+        click.echo(f"warning: {line}", err=True)
+    return earlier.run
+
+
+def _settings(settings: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for one in settings:
+        name, equals, value = one.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set {one}: expected name=value")
+        if name in values:
+            raise UsageError(f"--set {name}: given twice, {values[name]!r} and {value!r}")
+        values[name] = value
+    return values
+
+
+def _names(option: str, text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise UsageError(f"{option}: got {text!r}, expected names separated by commas")
+    return names
+
+
+def _report(result: "RunResult", out: str) -> None:
+    """What failed, then where the artifact is: on stderr, so that data can be piped."""
+    for fault in result.failures:
+        click.echo(f"{click.style('failed:', fg='red', bold=True)} {fault}", err=True)
+    click.echo(f"wrote {out}", err=True)

@@ -1,0 +1,147 @@
+"""From a RunSpec to a result: seeds in fixed chunks, source, integrator, metrics, aggregate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rollkit import measure, sources
+from rollkit.aggregate import Aggregate
+from rollkit.declare import IntegratorSpec, MetricSpec
+from rollkit.draws import Draws
+from rollkit.errors import Failure, RollkitError, unknown
+from rollkit.guard import guarded
+from rollkit.model import Episodes, Rollout
+from rollkit.plugins import STARTER, Plugins, Registered
+from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, steps_of
+
+# Chunk boundaries are part of a result's definition: sums are taken chunk by chunk.
+CHUNK = 2048
+
+Metric = Registered[MetricSpec]
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Measured:
+    """One metric's outcome: its statistics, or why there are none."""
+
+    metric: Metric
+    aggregate: Aggregate = field(default_factory=Aggregate)
+    fault: Failure | None = None
+    reason: str | None = None  # why it is undefined for all
+
+
+@dataclass
+class Outcome:
+    """All that a run found out; `results` turns it into the artifact."""
+
+    spec: RunSpec
+    plugins: Plugins
+    source: sources.Source
+    integrator: Registered[IntegratorSpec]
+    measured: list[Measured]
+    dt: float | None = None
+    steps: int | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+def execute(
+    spec: RunSpec,
+    plugins: Plugins,
+    *,
+    source: Callable[..., Any] | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Do a run. Wrong calls and wrong data raise; plugins that fail are recorded instead.
+
+    `source` is the function to draw from where the spec's name for it cannot be looked up.
+    """
+    named = plugins.load(spec.plugins or ())
+    found = sources.resolve(source or spec.source, plugins)
+    integrator = plugins.integrator(spec.integrator)
+    metrics = choose_metrics(plugins, named, found, spec.metrics)
+    params = sources.parameters(found, spec.params)
+    horizon, dt = spec.horizon, spec.dt
+    if not found.spec.own_time:
+        horizon = DEFAULT_HORIZON if horizon is None else horizon
+        dt = DEFAULT_DT if dt is None else dt
+    if horizon is not None and dt is not None:
+        steps_of(horizon, dt)
+    spec = replace(spec, params=params, horizon=horizon, dt=dt)
+    outcome = Outcome(spec, plugins, found, integrator, [Measured(metric) for metric in metrics])
+
+    first, stop = spec.seeds
+    for start in range(first, stop, CHUNK):
+        draws = Draws(start, min(CHUNK, stop - start))
+        rollout = _roll_out(outcome, draws)
+        if rollout is None:
+            break
+        for one in outcome.measured:
+            _measure(one, rollout, start, plugins.failures)
+        if progress is not None:
+            progress(start + len(draws) - first, stop - first)
+    return outcome
+
+
+def choose_metrics(
+    plugins: Plugins, named: list[str], source: sources.Source, wanted: tuple[str, ...] | None
+) -> list[Metric]:
+    """The metrics to compute.
+
+    Those of the named plugins; where these declare none (and none of them is broken), the starter
+    set and those that the source's own plugin brings. `wanted` picks from these, or from any
+    built-in, by name.
+    """
+    chosen = plugins.metrics_of(named)
+    broken = any(fault.plugin in named for fault in plugins.failures)
+    if not chosen and not broken:
+        chosen = plugins.metrics_of([*plugins.load([STARTER]), source.origin.plugin])
+    if wanted is None:
+        return chosen
+    by_name = {one.spec.name: one for one in chosen}
+    if not wanted:
+        raise unknown("metric", "", by_name)
+    return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(wanted)]
+
+
+def _roll_out(outcome: Outcome, draws: Draws) -> Rollout | None:
+    """One chunk of rollouts; None where the source or the integrator failed."""
+    spec, faults = outcome.spec, outcome.plugins.failures
+    before = len(faults)
+    source, integrator = outcome.source, outcome.integrator
+    episodes: Episodes | None = None
+    # Wrong data and wrong options are the user's to mend: they pass, and nothing is written.
+    with guarded(
+        source.origin, "compute", faults, subject=source.spec.name, passing=(RollkitError,)
+    ):
+        episodes = sources.draw(source, draws, spec.params, spec.horizon, spec.dt)
+        measure.check_initial(integrator.spec, episodes.initial, episodes.actions)
+    if episodes is not None:
+        outcome.dt, outcome.steps = episodes.actions.dt, episodes.actions.steps
+        outcome.notes = dict(episodes.notes)
+        rolls = integrator.spec
+        with guarded(
+            integrator.origin, "compute", faults, subject=rolls.name, function=rolls.function
+        ):
+            return measure.roll_out(
+                rolls,
+                episodes.initial,
+                episodes.actions,
+                reference=episodes.reference,
+                vehicle=episodes.vehicle,
+            )
+    for one in outcome.measured:
+        one.fault = one.fault or faults[before]
+    return None
+
+
+def _measure(one: Measured, rollout: Rollout, first_seed: int, faults: list[Failure]) -> None:
+    """Add a chunk to a metric; once it has failed it stays failed."""
+    if one.fault is not None:
+        return
+    spec, before = one.metric.spec, len(faults)
+    one.reason = measure.missing(spec, rollout)
+    with guarded(one.metric.origin, "compute", faults, subject=spec.name, function=spec.function):
+        one.aggregate.add(first_seed, measure.compute(spec, rollout))
+    if len(faults) > before:
+        one.fault = faults[before]

@@ -1,0 +1,115 @@
+"""Running somebody else's code: where it came from, and what went wrong in it.
+
+A plugin may raise anything anywhere. Inside `guarded` that becomes a `Failure` that names the
+plugin, its distribution and the line, and the work around it goes on.
+"""
+
+import functools
+import os
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rollkit.declare import where
+from rollkit.errors import Failure, InvalidReturn
+
+_CORE = str(Path(__file__).parent) + os.sep
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a plugin comes from."""
+
+    plugin: str
+    module: str
+    distribution: str | None = None
+    version: str | None = None
+    builtin: bool = False
+    file: str | None = None  # of a plugin that is a file rather than a distribution
+
+    def __str__(self) -> str:
+        if self.distribution:
+            return f"plugin {self.plugin} ({self.distribution} {self.version})"
+        return f"plugin {self.plugin} ({self.file or self.module})"
+
+
+def failure(
+    origin: Origin,
+    stage: str,
+    error: BaseException,
+    *,
+    subject: str | None = None,
+    function: Callable[..., Any] | None = None,
+) -> Failure:
+    """What went wrong, with the line of the plugin's own code that did it.
+
+    Where that line is not on the stack, since the error was found in what `function` returned, it
+    is the line of the function.
+    """
+    file, line = _place(error, origin)
+    if file is None and function is not None:
+        file, line = where(function)
+    if isinstance(error, InvalidReturn):
+        stage = "validate"
+    text = " ".join(str(getattr(error, "message", error)).split())
+    return Failure(
+        plugin=origin.plugin,
+        distribution=origin.distribution,
+        version=origin.version,
+        stage=stage,
+        type=type(error).__name__,
+        message=text or "no message",
+        file=file,
+        line=line,
+        subject=subject,
+    )
+
+
+class guarded:
+    """A block in which whatever is raised becomes a recorded failure.
+
+    A plugin may raise anything, and may call sys.exit: all of it is recorded, none is lost. Only
+    Ctrl-C and the errors in `passing` get through.
+    """
+
+    def __init__(
+        self,
+        origin: Origin,
+        stage: str,
+        failures: list[Failure],
+        *,
+        subject: str | None = None,
+        function: Callable[..., Any] | None = None,
+        passing: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._passing = passing
+        self._failures = failures
+        self._failure = functools.partial(
+            failure, origin, stage, subject=subject, function=function
+        )
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, Exception | SystemExit) or isinstance(error, self._passing):
+            return False
+        self._failures.append(self._failure(error))
+        return True
+
+
+def _place(error: BaseException, origin: Origin) -> tuple[str | None, int | None]:
+    if isinstance(error, SyntaxError) and error.filename:
+        return error.filename, error.lineno
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith(("<frozen", _CORE))
+    ]
+    # The innermost line of the plugin's own; a library it called is not where to look first.
+    home = origin.file or origin.module.split(":")[0].replace(".", "/")
+    own = [frame for frame in frames if home in frame.filename]
+    chosen = (own or frames)[-1:]
+    return (chosen[0].filename, chosen[0].lineno) if chosen else (None, None)

@@ -1,0 +1,209 @@
+"""Loading plugins: import when named, call each hook in a guard, keep what it declares.
+
+Hooks are never broadcast. One implementation that raises would take every other plugin's answer
+with it, so each is called by itself and what it returns is attributed to its plugin.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import pluggy
+
+from rollkit import discovery, hookspecs
+from rollkit.declare import ActionSourceSpec, IntegratorSpec, MetricSpec, Spec, spec_of, where
+from rollkit.discovery import Available, normalized
+from rollkit.errors import DeclarationError, Failure, PluginError, UsageError, unknown
+from rollkit.guard import Origin, failure, guarded
+
+STARTER = "starter"
+BUNDLE = "rollkit_plugins"
+
+_SpecT = TypeVar("_SpecT", MetricSpec, IntegratorSpec, ActionSourceSpec)
+
+
+@dataclass(frozen=True)
+class Registered(Generic[_SpecT]):
+    """A declared metric, integrator or action source, and the plugin it came from."""
+
+    spec: _SpecT
+    origin: Origin
+
+
+class Plugins:
+    """What has been loaded: metrics, integrators and action sources by name.
+
+    Built-in integrators, sources and single metrics are loaded when asked for by name; everything
+    else only through `load`.
+    """
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager("rollkit")
+        self._manager.add_hookspecs(hookspecs)
+        self.origins: dict[str, Origin] = {}
+        self.failures: list[Failure] = []
+        self._members: dict[str, list[str]] = {}  # plugin -> those it bundles, and itself
+        self.metrics: dict[str, Registered[MetricSpec]] = {}
+        self.integrators: dict[str, Registered[IntegratorSpec]] = {}
+        self.sources: dict[str, Registered[ActionSourceSpec]] = {}
+        # hook -> what it must return, where that is kept, and the decorator that makes it
+        self._hooks: dict[str, tuple[type[Spec], dict[str, Any], str]] = {
+            "rollkit_metrics": (MetricSpec, self.metrics, "metric"),
+            "rollkit_integrators": (IntegratorSpec, self.integrators, "integrator"),
+            "rollkit_action_sources": (ActionSourceSpec, self.sources, "action_source"),
+        }
+
+    def load(self, names: Iterable[str]) -> list[str]:
+        """Load the named plugins and those they bundle; the names of all of them, in order.
+
+        A plugin that fails is kept in `failures` and does not disturb the others.
+
+        Raises
+        ------
+        UsageError
+            A name that is not installed, or that two distributions claim.
+        """
+        found = [discovery.find(name) for name in names]  # wrong names first: nothing is loaded
+        loaded: list[str] = []
+        for one in found:
+            loaded += self._load(one)
+        return list(dict.fromkeys(loaded))
+
+    def metric(self, name: str) -> Registered[MetricSpec]:
+        """The loaded or built-in metric of that name."""
+        return self._lookup("metric", self.metrics, name)
+
+    def integrator(self, name: str) -> Registered[IntegratorSpec]:
+        """The loaded or built-in integrator of that name."""
+        return self._lookup("integrator", self.integrators, name)
+
+    def source(self, name: str) -> Registered[ActionSourceSpec]:
+        """The loaded or built-in action source of that name."""
+        return self._lookup("action source", self.sources, name)
+
+    def metrics_of(self, plugins: Iterable[str]) -> list[Registered[MetricSpec]]:
+        """The metrics that the named plugins declared."""
+        order = list(plugins)
+        mine = [one for one in self.metrics.values() if one.origin.plugin in order]
+        return sorted(mine, key=lambda one: order.index(one.origin.plugin))
+
+    def _lookup(
+        self, kind: str, table: dict[str, Registered[_SpecT]], name: str
+    ) -> Registered[_SpecT]:
+        def loaded() -> Registered[_SpecT] | None:
+            return next((table[one] for one in table if normalized(one) == normalized(name)), None)
+
+        if found := loaded():
+            return found
+        builtins: list[Available] = [one for one in discovery.installed() if one.origin.builtin]
+        # A built-in is nearly always called like its plugin; only otherwise are all of them loaded.
+        likely: list[Available] = [
+            one for one in builtins if normalized(one.origin.plugin) == normalized(name)
+        ]
+        for one in [*likely, *builtins]:
+            self._load(one)
+            if found := loaded():
+                return found
+            broken = [fault for fault in self.failures if fault.plugin == one.origin.plugin]
+            if one in likely and broken:
+                raise PluginError(broken[0])
+        raise unknown(kind, name, table)
+
+    def _load(self, available: Available) -> list[str]:
+        origin = available.origin
+        earlier = self.origins.get(origin.plugin)
+        if earlier is not None:
+            if earlier != origin:
+                raise UsageError(f"two plugins are called {origin.plugin!r}: {earlier}, {origin}")
+            return self._members[origin.plugin]
+        self.origins[origin.plugin] = origin
+        members = self._members[origin.plugin] = [origin.plugin]
+        plugin: Any = None
+        with guarded(origin, "load", self.failures):
+            plugin = available.load()
+        if plugin is not None:
+            with guarded(origin, "register", self.failures):
+                members[:0] = self._bundled(plugin, origin)
+                self._register(plugin, origin)
+        return members
+
+    def _bundled(self, plugin: Any, origin: Origin) -> list[str]:
+        """Load the plugins that this one names in `rollkit_plugins`."""
+        names = getattr(plugin, BUNDLE, ())
+        if isinstance(names, str) or not all(isinstance(one, str) for one in names):
+            raise DeclarationError(f"{BUNDLE}: got {names!r}, expected a tuple of plugin names")
+        loaded: list[str] = []
+        for name in names:
+            with guarded(origin, "register", self.failures, subject=name):
+                loaded += self._load(discovery.find(name))
+        return loaded
+
+    def _register(self, plugin: Any, origin: Origin) -> None:
+        """Hand the plugin to pluggy and collect what each of its hooks declares."""
+        try:
+            self._manager.register(plugin, name=origin.plugin)
+        except pluggy.PluginValidationError:
+            self._manager.unregister(name=origin.plugin)
+            raise
+        callers = self._manager.get_hookcallers(plugin) or []
+        if not callers and not hasattr(plugin, BUNDLE):
+            raise DeclarationError(_nothing_declared(plugin))
+        for caller in callers:
+            for implementation in caller.get_hookimpls():
+                if implementation.plugin is not plugin:
+                    continue
+                if not caller.has_spec():
+                    fault = unknown("hook", caller.name, self._hooks)
+                    self._fail(origin, fault, caller.name, implementation.function)
+                elif implementation.hookwrapper or implementation.wrapper:
+                    fault = UsageError("hook wrappers are not called; expected a plain @hookimpl")
+                    self._fail(origin, fault, caller.name, implementation.function)
+                else:
+                    with guarded(origin, "register", self.failures, subject=caller.name):
+                        self._collect(origin, caller.name, implementation.function)
+
+    def _collect(self, origin: Origin, hook: str, implementation: Callable[[], Any]) -> None:
+        kind, table, decorator = self._hooks[hook]
+        answer = implementation()
+        if isinstance(answer, str) or not isinstance(answer, Iterable):
+            fault = DeclarationError(
+                f"returned {_described(answer)}; expected a list of functions declared "
+                f"with @{decorator}"
+            )
+            self._fail(origin, fault, hook, implementation)
+            return
+        for function in answer:
+            spec = spec_of(function)
+            if not isinstance(spec, kind):
+                fault = DeclarationError(
+                    f"returned {_described(function)} in its list; expected functions declared "
+                    f"with @{decorator}"
+                )
+                self._fail(origin, fault, hook, implementation)
+            elif spec.name in table:
+                other = table[spec.name]
+                fault = DeclarationError(
+                    f"{decorator} {spec.name!r} is already declared by {other.origin}"
+                )
+                self._fail(origin, fault, spec.name, function)
+            else:
+                table[spec.name] = Registered(spec, origin)
+
+    def _fail(
+        self, origin: Origin, fault: Exception, subject: str, function: Callable[..., Any]
+    ) -> None:
+        self.failures.append(failure(origin, "register", fault, subject=subject, function=function))
+
+
+def _described(value: Any) -> str:
+    file, line = where(value) if callable(value) else (None, None)
+    name = getattr(value, "__name__", None)
+    text = f"{type(value).__name__} {name}" if name else repr(value)
+    return f"{text} ({file}:{line})" if file else text
+
+
+def _nothing_declared(plugin: Any) -> str:
+    names = [one for one in dir(plugin) if one.startswith("rollkit_")]
+    if names:
+        return f"declares no hooks: {', '.join(names)} lack @hookimpl"
+    return "declares no hooks; expected rollkit_metrics() or another hook, marked @hookimpl"

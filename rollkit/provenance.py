@@ -1,0 +1,64 @@
+"""Where a run's numbers come from: versions, platform, revision, input files."""
+
+import hashlib
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rollkit import __version__
+
+
+def environment(argv: Sequence[str] | None) -> dict[str, Any]:
+    """Versions, platform, command line and the git revision of the working folder."""
+    return {
+        "rollkit": __version__,
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "numpy": np.__version__,
+        "platform": sysconfig.get_platform(),
+        "engine": "numpy",
+        "argv": None if argv is None else list(argv),
+        "git_revision": _git_revision(),
+    }
+
+
+def fingerprints(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Path, size and SHA-256 of each input file."""
+    return [
+        {"path": str(path), "bytes": path.stat().st_size, "sha256": _sha256(path)}
+        for path in dict.fromkeys(paths)
+        if path.is_file()
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _git_revision() -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):  # no git here: the revision is unknown
+        return None
+    return answer.stdout.strip() or None if answer.returncode == 0 else None
+
+
+def changed(earlier: Mapping[str, Any]) -> list[str]:
+    """Which inputs of an earlier run are no longer what they were."""
+    lines = []
+    for one in earlier.get("inputs", []):
+        path = Path(one["path"])
+        if path.is_file() and _sha256(path) != one["sha256"]:
+            lines.append(f"{path} has changed since that run; the numbers may differ")
+    return lines

@@ -1,0 +1,178 @@
+"""metrics.json: its model, reading it and writing it.
+
+Strict JSON: undefined is null. All that changes from run to run stands in `volatile`, so that the
+rest of two artifacts can be compared byte for byte.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from rollkit.aggregate import METHODS, Summary
+from rollkit.errors import DataError, ExitCode, Failure, OutputError
+from rollkit.files import check_writable, write_atomically
+from rollkit.spec import RunSpec
+
+SCHEMA_VERSION = 1
+SCHEMA = Path(__file__).with_name("metrics.schema.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricResult(Summary):
+    """One metric's statistics over all rollouts, and what they are statistics of."""
+
+    name: str
+    plugin: str
+    version: int
+    unit: str
+    better: str | None
+    bounds: tuple[float | None, float | None]
+    definition: str
+    status: str  # ok, undefined or failed
+    error: str | None  # why it is not ok
+
+    def to_dict(self) -> dict[str, Any]:
+        """As strict JSON values, identity first."""
+        statistics = {one.name for one in fields(Summary)}
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        identity = {name: value for name, value in values.items() if name not in statistics}
+        return {
+            **identity,
+            "bounds": list(self.bounds),
+            **{n: values[n] for n in values if n in statistics},
+        }
+
+
+@dataclass(frozen=True)
+class PluginInfo:
+    """A plugin that took part."""
+
+    name: str
+    distribution: str | None
+    version: str | None
+    module: str
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Everything a run found out.
+
+    Examples
+    --------
+    >>> import rollkit
+    >>> result = rollkit.run("straight", params={"noise": 0}, seeds=3)
+    >>> result.metrics["max_abs_jerk"].mean
+    0.0
+    >>> result.ok
+    True
+    """
+
+    run: RunSpec
+    metrics: Mapping[str, MetricResult]
+    plugins: tuple[PluginInfo, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    volatile: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed."""
+        return not self.failures
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What `rollkit run` ends with."""
+        return ExitCode.OK if self.ok else ExitCode.FAILED
+
+    def to_dict(self) -> dict[str, Any]:
+        """The artifact as strict JSON values."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "run": self.run.to_dict(),
+            "metrics": [one.to_dict() for one in self.metrics.values()],
+            "statistics": dict(METHODS),
+            "plugins": [asdict(one) for one in self.plugins],
+            "failures": [asdict(one) for one in self.failures],
+            "provenance": dict(self.provenance),
+            "volatile": dict(self.volatile),
+        }
+
+    def to_json(self) -> str:
+        """The artifact's text."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def save(self, path: str | Path = "metrics.json", *, force: bool = False) -> Path:
+        """Write the artifact, whole or not at all.
+
+        An earlier artifact is replaced; any other file only with `force`.
+
+        Raises
+        ------
+        OutputError
+            The place cannot be written to, or holds something else.
+        """
+        path = Path(path)
+        check_destination(path, force=force)
+        write_atomically(path, self.to_json())
+        return path
+
+
+def check_destination(path: Path, *, force: bool = False) -> None:
+    """Refuse a place that cannot be written to, or that holds another kind of file."""
+    check_writable(path)
+    if path.is_file() and path.stat().st_size and not force:
+        try:
+            _parsed(path)
+        except DataError:
+            raise OutputError(
+                f"{path} exists and is no artifact of rollkit's; it was left alone",
+                hint="choose another place with -o PATH, or replace it with --force",
+            ) from None
+
+
+def read_result(path: str | Path) -> RunResult:
+    """Read an artifact.
+
+    Raises
+    ------
+    DataError
+        The file is missing, is no artifact, or was written by a newer rollkit.
+    """
+    path = Path(path)
+    data = _parsed(path)
+    if data["schema_version"] > SCHEMA_VERSION:
+        raise DataError(
+            f"{path}: schema version {data['schema_version']}, this rollkit reads "
+            f"up to {SCHEMA_VERSION}",
+            hint="upgrade rollkit",
+        )
+    try:
+        metrics = [
+            MetricResult(**{**one, "bounds": tuple(one["bounds"])}) for one in data["metrics"]
+        ]
+        return RunResult(
+            run=RunSpec.from_dict(data["run"]),
+            metrics={one.name: one for one in metrics},
+            plugins=tuple(PluginInfo(**one) for one in data["plugins"]),
+            failures=tuple(Failure(**one) for one in data["failures"]),
+            provenance=data["provenance"],
+            volatile=data["volatile"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path} is a damaged artifact: {type(error).__name__}: {error}") from None
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    """The JSON of an artifact of any schema version."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError as error:  # not JSON, or not UTF-8
+        raise DataError(f"{path} is no JSON: {error}") from None
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if not isinstance(version, int) or "rollkit" not in data.get("provenance", ()):
+        raise DataError(f"{path} is no artifact of rollkit's; expected a metrics.json")
+    return data

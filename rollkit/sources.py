@@ -1,0 +1,153 @@
+"""Action sources: resolving them, their options and their time, and checking what they return."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rollkit.declare import ActionSourceSpec, source_spec, where
+from rollkit.draws import Draws
+from rollkit.errors import DataError, RollkitError, UsageError, unknown
+from rollkit.guard import Origin
+from rollkit.model import Actions, Episodes, State
+from rollkit.plugins import Plugins, Registered
+
+Source = Registered[ActionSourceSpec]
+
+
+def resolve(source: str | Callable[..., Any], plugins: Plugins) -> Source:
+    """A loaded or built-in source's name, `package.module:function`, or a function itself."""
+    if callable(source):
+        module, qualified = source.__module__, getattr(source, "__qualname__", repr(source))
+        return _from_function(source, f"{module}:{qualified}")
+    if ":" in source:
+        return _from_function(_imported(source), source)
+    return plugins.source(source)
+
+
+def parameters(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All the source's options, converted, checked and completed by their defaults."""
+    spec = source.spec
+    owner = f"source {spec.name!r}"
+    known = {one.name: one for one in spec.parameters}
+    for name in given:
+        if name in ("horizon", "dt"):
+            raise UsageError(f"{owner}: {name} is an option of the run: use --{name}")
+        if name not in known:
+            raise unknown(f"option of {owner}", name, known)
+    values: dict[str, Any] = {}
+    for name, one in known.items():
+        if name in given:
+            values[name] = one.convert(given[name], owner=owner)
+        elif one.required:
+            meaning = f" ({one.about.doc})" if one.about.doc else ""
+            raise UsageError(
+                f"{owner} needs {name}{meaning}", hint=f"pass --set {name}={name.upper()}"
+            )
+        else:
+            values[name] = one.default
+    return values
+
+
+def draw(
+    source: Source, draws: Draws, params: Mapping[str, Any], horizon: float | None, dt: float | None
+) -> Episodes:
+    """The episodes of a run of seeds, checked.
+
+    Raises
+    ------
+    DataError, UsageError
+        What the source returned, or was told, is wrong; the message says where.
+    """
+    spec = source.spec
+    with _located(source):
+        answer = spec.function(draws, horizon=horizon, dt=dt, **params)
+        if isinstance(answer, tuple) and len(answer) == 2:
+            initial, actions = answer
+            if not (isinstance(initial, State) and isinstance(actions, Actions)):
+                got = f"({type(initial).__name__}, {type(actions).__name__})"
+                raise DataError(f"returned {got}, expected (State, Actions)")
+            answer = Episodes(initial, actions)
+        if not isinstance(answer, Episodes):
+            raise DataError(f"returned {type(answer).__name__}, expected (State, Actions)")
+        _check_shapes(answer, len(draws), horizon, dt, spec.own_time)
+    return answer
+
+
+def _check_shapes(
+    episodes: Episodes, seeds: int, horizon: float | None, dt: float | None, own_time: bool
+) -> None:
+    actions = episodes.actions
+    if actions.batch != (seeds,):
+        raise DataError(
+            f"returned actions {actions.accel.shape} for {seeds} seeds; expected "
+            f"({seeds}, {actions.steps})"
+        )
+    if dt is not None and abs(actions.dt - dt) > 1e-9 * dt:
+        raise DataError(f"returned actions with dt={actions.dt:g} s, was asked for dt={dt:g} s")
+    if not own_time and horizon is not None and actions.steps != round(horizon / actions.dt):
+        raise DataError(
+            f"returned {actions.steps} steps, expected {round(horizon / actions.dt)} "
+            f"for horizon {horizon:g} s and dt {actions.dt:g} s"
+        )
+
+
+@contextmanager
+def _located(source: Source) -> Iterator[None]:
+    """Say whose numbers were wrong; a built-in's messages already name the file or the option."""
+    try:
+        yield
+    except RollkitError as error:
+        if not source.origin.builtin:
+            file, line = where(source.spec.function)
+            error.message = f"source {source.spec.name!r} ({file}:{line}): {error.message}"
+        raise
+
+
+def _from_function(function: Callable[..., Any], name: str) -> Source:
+    spec = source_spec(function, name=_last_identifier(name))
+    file, _ = where(function)
+    return Registered(spec, Origin(plugin=name, module=name.split(":")[0], file=file))
+
+
+def _last_identifier(name: str) -> str | None:
+    last = name.split(":")[-1].split(".")[-1]
+    return last if last.isidentifier() else "source"
+
+
+def _imported(reference: str) -> Callable[..., Any]:
+    """The function that `package.module:function` or `./file.py:function` names."""
+    place, _, attribute = reference.rpartition(":")
+    hint = "expected package.module:function or ./file.py:function"
+    if not place or not attribute:
+        raise UsageError(f"source {reference!r}: {hint}")
+    if place.endswith(".py"):
+        path = Path(place).expanduser()
+        if not path.is_file():
+            raise UsageError(f"source {reference!r}: file {place!r} does not exist; {hint}")
+        folder, name = str(path.resolve().parent), path.stem
+    else:
+        folder, name = str(Path.cwd()), place
+    # A policy beside the user's shell is what they mean, as with `python -m`.
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and (error.name or "") == name.split(".")[0]:
+            raise UsageError(
+                f"source {reference!r}: no module named {name!r} here or installed; {hint}"
+            ) from None
+        raise UsageError(
+            f"source {reference!r}: importing {name} failed: {type(error).__name__}: {error}"
+        ) from error
+    function: Any = module
+    for part in attribute.split("."):
+        function = getattr(function, part, None)
+    if not callable(function):
+        names = [one for one in vars(module) if callable(vars(module)[one])]
+        raise unknown(f"function in {name}", attribute, names)
+    return function
