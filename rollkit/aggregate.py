@@ -105,7 +105,7 @@ class Aggregate:
         if self.n == 0:
             return Summary(n=0, n_undefined=self.n_undefined)
         std = math.sqrt(self.squares / (self.n - 1)) if self.n > 1 else None
-        quantiles = np.quantile(np.concatenate(self.values), list(QUANTILES.values()))
+        ordered = np.sort(np.concatenate(self.values))
         return Summary(
             n=self.n,
             n_undefined=self.n_undefined,
@@ -116,5 +116,19 @@ class Aggregate:
             max=self.max,
             argmin_seed=self.argmin_seed,
             argmax_seed=self.argmax_seed,
-            **dict(zip(QUANTILES, map(float, quantiles), strict=True)),
+            **{name: quantile(ordered, share) for name, share in QUANTILES.items()},
         )
+
+
+def quantile(ordered: Array, share: float) -> float:
+    """Quantile of sorted values, linear between order statistics (Hyndman and Fan type 7).
+
+    Equal to `np.quantile`, which would load `numpy.ma` and cost a run 7 ms.
+
+    >>> quantile(np.array([1.0, 2.0, 4.0]), 0.75)
+    3.0
+    """
+    place = (ordered.size - 1) * share
+    below = math.floor(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    return low + (high - low) * (place - below)

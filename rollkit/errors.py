@@ -3,7 +3,6 @@
 Every error is one line (what, where, got, expected) and, where there is one, a hint: what to do.
 """
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -93,6 +92,8 @@ def unknown(kind: str, name: str, known: Iterable[str], *, hint: str | None = No
     unknown metric 'max_jerk'; nearest: max_abs_jerk
     known: max_abs_jerk, min_speed
     """
+    import difflib  # only on the way to an error
+
     names = sorted(set(known))
     near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
     message = f"unknown {kind} {name!r}"

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from rollkit.errors import OutputError
@@ -38,9 +37,8 @@ def write_atomically(path: Path, text: str) -> None:
         if not _replaceable(target):
             target.write_text(text, encoding="utf-8")
             return
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        temporary = Path(name)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        with temporary.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

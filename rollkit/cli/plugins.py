@@ -1,6 +1,5 @@
 """`rollkit plugins`: what is installed, and what each one brings."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -176,4 +175,6 @@ def _words(value: Any) -> str:
 
 
 def _print_json(value: Any) -> None:
+    import json  # deferred: `--help` does without
+
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
