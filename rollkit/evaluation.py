@@ -56,9 +56,7 @@ def rollout(
     [10.  10.   0.5]
     """
     spec = _integrator(integrator)
-    if initial.batch == () and actions.batch:
-        initial = _one_state_each(initial, actions.batch)
-    return measure.roll_out(spec, initial, actions)
+    return measure.roll_out(spec, _one_state_each(initial, actions), actions)
 
 
 def evaluate(
@@ -137,7 +135,7 @@ def evaluate_actions(
             f"evaluate_actions: got a state {initial.batch} for {rows} rows; "
             f"expected ({rows},) or a single state"
         )
-    initial = _one_state_each(initial, (rows,))
+    initial = _one_state_each(initial, actions)
     parts: list[dict[str, Array]] = []
     for start in range(0, max(rows, 1), CHUNK):
         here = slice(start, start + CHUNK)
@@ -196,6 +194,11 @@ def _evaluate(metrics: list[Registered[MetricSpec]], rollout: Rollout) -> dict[s
     return values
 
 
-def _one_state_each(initial: State, rows: tuple[int, ...]) -> State:
-    """A single state, given to every row."""
-    return State(*(np.broadcast_to(getattr(initial, name), rows) for name in _STATE))
+def _one_state_each(initial: State, actions: Actions) -> State:
+    """A single state, given to every row in the precision of the actions."""
+    if initial.batch != ():
+        return initial
+    dtype = actions.accel.dtype
+    return State(
+        *(np.full(actions.batch, getattr(initial, name), dtype=dtype) for name in _STATE)
+    )

@@ -168,9 +168,9 @@ class State:
         given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
         named = {name: _numbers(name, value) for name, value in given.items()}
         shape = next((array.shape for array in named.values() if array.ndim), ())
-        # A default must not turn float32 into float64: numbers take the dtype of the arrays.
-        arrays_given = [array for array in named.values() if array.ndim] or list(named.values())
-        dtype = np.result_type(*arrays_given)
+        # As in NumPy, a bare number takes the dtype of the arrays and does not widen float32.
+        strong = [array for name, array in named.items() if not isinstance(given[name], int | float)]
+        dtype = np.result_type(*strong) if strong else np.dtype(np.float64)
         named = {
             name: array if array.ndim else np.broadcast_to(array.astype(dtype), shape)
             for name, array in named.items()

@@ -65,7 +65,7 @@ class Parameter:
             low = -math.inf if self.about.low is None else self.about.low
             high = math.inf if self.about.high is None else self.about.high
             if not low <= result <= high:  # also refuses nan
-                unit = f" {self.about.unit}" if self.about.unit else ""
+                unit = f" {self.about.unit}" if self.about.unit not in ("", "1") else ""
                 raise UsageError(f"{owner}: {self.name}: got {result}, expected {self.range}{unit}")
         return result
 

@@ -1,0 +1,14 @@
+"""Its hook returns a metric instead of a list of metrics."""
+
+from rollkit import arrays, hookimpl, metric
+
+
+@metric(unit="m/s", needs="actions")
+def broken(rollout):
+    """A metric that is broken on purpose."""
+    return arrays.last(rollout.speed)
+
+
+@hookimpl  # HERE
+def rollkit_metrics():
+    return broken

@@ -1,0 +1,85 @@
+"""Writing whole or not at all: full disks, folders that cannot be written, other people's files."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from rollkit.errors import OutputError
+from rollkit.files import check_writable, write_atomically
+
+
+def test_it_writes_and_leaves_nothing_else(tmp_path):
+    path = tmp_path / "a.json"
+    write_atomically(path, "one")
+    write_atomically(path, "two")
+    assert path.read_text() == "two"
+    assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_permissions_are_the_usual_ones_and_kept(tmp_path):
+    path = tmp_path / "a.json"
+    write_atomically(path, "one")
+    plain = tmp_path / "plain"
+    plain.write_text("")
+    assert path.stat().st_mode == plain.stat().st_mode
+    path.chmod(0o640)
+    write_atomically(path, "two")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_file_behind_a_link_is_replaced_and_the_link_stays(tmp_path):
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_atomically(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_a_device_is_written_to_and_never_replaced(tmp_path):
+    write_atomically(type(tmp_path)(os.devnull), "text")
+    assert not type(tmp_path)(os.devnull).is_file()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+def test_a_full_device_is_an_error(tmp_path):
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_atomically(type(tmp_path)("/dev/full"), "text")
+
+
+def test_places_that_cannot_be_written_to(tmp_path):
+    with pytest.raises(OutputError, match="it is a folder"):
+        check_writable(tmp_path)
+    with pytest.raises(OutputError, match="does not exist\nmkdir -p"):
+        check_writable(tmp_path / "no" / "metrics.json")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError, match="no permission"):
+        check_writable(tmp_path / "metrics.json")
+
+
+def test_a_disk_that_fills_up_leaves_the_earlier_artifact(cli):
+    """The operating system refuses to let a file grow, as a full disk does."""
+    first = cli("run", "--scenario", "straight")
+    before = (first.folder / "metrics.json").read_bytes()
+    answer = subprocess.run(
+        [sys.executable, "-c", "from rollkit.cli import main; raise SystemExit(main(['run']))"],
+        cwd=first.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+    )
+    assert answer.returncode == 2
+    assert "error: cannot write metrics.json: File too large" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert (first.folder / "metrics.json").read_bytes() == before
+    assert first.wrote == ["metrics.json"]
+    assert json.loads(before)

@@ -1,0 +1,77 @@
+"""The artifact: strict, whole, read back as it was written, and refused when it is none."""
+
+import json
+
+import pytest
+
+import rollkit
+from rollkit.errors import DataError, OutputError
+
+
+@pytest.fixture(scope="module")
+def result():
+    return rollkit.run("left", seeds=5, plugins=["jerk", "speed"])
+
+
+def test_it_reads_back_as_it_was_written(result, tmp_path):
+    path = result.save(tmp_path / "metrics.json")
+    again = rollkit.read_result(path)
+    assert again == result
+    assert again.to_json() == path.read_text(encoding="utf-8")
+
+
+def test_the_schema_accepts_it(result, validated):
+    validated(json.loads(result.to_json()))
+
+
+def test_undefined_is_null_and_has_a_reason(validated):
+    result = rollkit.run("left", horizon=0.1, metrics=["max_abs_jerk"])
+    one = result.metrics["max_abs_jerk"]
+    assert (one.status, one.n, one.n_undefined, one.mean) == ("undefined", 0, 1, None)
+    assert one.error == "needs 2 steps, the rollouts have 1"
+    assert result.ok, "undefined is no failure"
+    validated(json.loads(result.to_json()))
+
+
+def test_everything_that_varies_stands_in_one_object(result):
+    again = rollkit.run("left", seeds=5, plugins=["jerk", "speed"]).to_dict()
+    first = result.to_dict()
+    assert set(first.pop("volatile")) == set(again.pop("volatile"))
+    assert json.dumps(first) == json.dumps(again)
+
+
+def test_other_files_are_left_alone(result, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("mine")
+    with pytest.raises(OutputError, match="is no artifact of rollkit's; it was left alone"):
+        result.save(path)
+    assert path.read_text() == "mine"
+    result.save(path, force=True)
+    assert rollkit.read_result(path).ok
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is no JSON"),
+        ("{", "is no JSON"),
+        ("[]", "is no artifact of rollkit's"),
+        ('{"schema_version": 1}', "is no artifact of rollkit's"),
+        ('{"schema_version": 1, "provenance": {"rollkit": "0"}}', "damaged artifact: KeyError"),
+        ('{"schema_version": 99, "provenance": {"rollkit": "9"}}', "schema version 99"),
+    ],
+)
+def test_what_is_no_artifact(tmp_path, text, message):
+    path = tmp_path / "metrics.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match=message):
+        rollkit.read_result(path)
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    path = tmp_path / "metrics.json"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match="is no JSON"):
+        rollkit.read_result(path)
+    with pytest.raises(DataError, match="cannot read"):
+        rollkit.read_result(tmp_path)
