@@ -8,7 +8,7 @@ from rollkit import measure, sources
 from rollkit.aggregate import Aggregate
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.draws import Draws
-from rollkit.errors import Failure, RollkitError, unknown
+from rollkit.errors import Failure, RollkitError
 from rollkit.guard import guarded
 from rollkit.model import Episodes, Rollout
 from rollkit.plugins import STARTER, Plugins, Registered
@@ -99,8 +99,6 @@ def choose_metrics(
     if wanted is None:
         return chosen
     by_name = {one.spec.name: one for one in chosen}
-    if not wanted:
-        raise unknown("metric", "", by_name)
     return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(wanted)]
 
 
@@ -114,8 +112,9 @@ def _roll_out(outcome: Outcome, draws: Draws) -> Rollout | None:
     with guarded(
         source.origin, "compute", faults, subject=source.spec.name, passing=(RollkitError,)
     ):
-        episodes = sources.draw(source, draws, spec.params, spec.horizon, spec.dt)
-        measure.check_initial(integrator.spec, episodes.initial, episodes.actions)
+        with sources.located(source):
+            episodes = sources.draw(source, draws, spec.params, spec.horizon, spec.dt)
+            measure.check_initial(integrator.spec, episodes.initial, episodes.actions)
     if episodes is not None:
         outcome.dt, outcome.steps = episodes.actions.dt, episodes.actions.steps
         outcome.notes = dict(episodes.notes)

@@ -199,6 +199,4 @@ def _one_state_each(initial: State, actions: Actions) -> State:
     if initial.batch != ():
         return initial
     dtype = actions.accel.dtype
-    return State(
-        *(np.full(actions.batch, getattr(initial, name), dtype=dtype) for name in _STATE)
-    )
+    return State(*(np.full(actions.batch, getattr(initial, name), dtype=dtype) for name in _STATE))

@@ -169,7 +169,9 @@ class State:
         named = {name: _numbers(name, value) for name, value in given.items()}
         shape = next((array.shape for array in named.values() if array.ndim), ())
         # As in NumPy, a bare number takes the dtype of the arrays and does not widen float32.
-        strong = [array for name, array in named.items() if not isinstance(given[name], int | float)]
+        strong = [
+            array for name, array in named.items() if not isinstance(given[name], int | float)
+        ]
         dtype = np.result_type(*strong) if strong else np.dtype(np.float64)
         named = {
             name: array if array.ndim else np.broadcast_to(array.astype(dtype), shape)

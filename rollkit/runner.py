@@ -118,6 +118,8 @@ def run_spec(
 def _listed(what: str, names: Sequence[str]) -> tuple[str, ...]:
     if isinstance(names, str):
         raise UsageError(f"{what}: got {names!r}, expected a list of names: [{names!r}]")
+    if not names:
+        raise UsageError(f"{what}: got none, expected at least one name, or None for the default")
     return tuple(names)
 
 

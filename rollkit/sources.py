@@ -60,21 +60,32 @@ def draw(
     Raises
     ------
     DataError, UsageError
-        What the source returned, or was told, is wrong; the message says where.
+        What the source returned, or was told, is wrong; within `located` the message says where.
     """
     spec = source.spec
-    with _located(source):
-        answer = spec.function(draws, horizon=horizon, dt=dt, **params)
-        if isinstance(answer, tuple) and len(answer) == 2:
-            initial, actions = answer
-            if not (isinstance(initial, State) and isinstance(actions, Actions)):
-                got = f"({type(initial).__name__}, {type(actions).__name__})"
-                raise DataError(f"returned {got}, expected (State, Actions)")
-            answer = Episodes(initial, actions)
-        if not isinstance(answer, Episodes):
-            raise DataError(f"returned {type(answer).__name__}, expected (State, Actions)")
-        _check_shapes(answer, len(draws), horizon, dt, spec.own_time)
+    answer = spec.function(draws, horizon=horizon, dt=dt, **params)
+    if isinstance(answer, tuple) and len(answer) == 2:
+        initial, actions = answer
+        if not (isinstance(initial, State) and isinstance(actions, Actions)):
+            got = f"({type(initial).__name__}, {type(actions).__name__})"
+            raise DataError(f"returned {got}, expected (State, Actions)")
+        answer = Episodes(initial, actions)
+    if not isinstance(answer, Episodes):
+        raise DataError(f"returned {type(answer).__name__}, expected (State, Actions)")
+    _check_shapes(answer, len(draws), horizon, dt, spec.own_time)
     return answer
+
+
+@contextmanager
+def located(source: Source) -> Iterator[None]:
+    """Say whose numbers were wrong; a built-in's messages already name the file or the option."""
+    try:
+        yield
+    except RollkitError as error:
+        if not source.origin.builtin:
+            file, line = where(source.spec.function)
+            error.message = f"source {source.spec.name!r} ({file}:{line}): {error.message}"
+        raise
 
 
 def _check_shapes(
@@ -93,18 +104,6 @@ def _check_shapes(
             f"returned {actions.steps} steps, expected {round(horizon / actions.dt)} "
             f"for horizon {horizon:g} s and dt {actions.dt:g} s"
         )
-
-
-@contextmanager
-def _located(source: Source) -> Iterator[None]:
-    """Say whose numbers were wrong; a built-in's messages already name the file or the option."""
-    try:
-        yield
-    except RollkitError as error:
-        if not source.origin.builtin:
-            file, line = where(source.spec.function)
-            error.message = f"source {source.spec.name!r} ({file}:{line}): {error.message}"
-        raise
 
 
 def _from_function(function: Callable[..., Any], name: str) -> Source:

@@ -69,7 +69,10 @@ def test_only_testing_imports_hypothesis(path):
 def test_plugins_import_public_names_only(path):
     import rollkit
 
-    public = {*(f"rollkit.{name}" for name in [*rollkit.__all__, "arrays", "arrays.Array"]), "rollkit"}
+    public = {
+        *(f"rollkit.{name}" for name in [*rollkit.__all__, "arrays", "arrays.Array"]),
+        "rollkit",
+    }
     used = {one for one in imports(path) if one == "rollkit" or one.startswith("rollkit.")}
     assert used - {"rollkit.arrays"} <= public
 

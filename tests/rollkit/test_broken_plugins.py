@@ -11,9 +11,17 @@ BROKEN = sorted(FOLDER.glob("*.py"))
 REPORT = {
     "calls_exit": ("compute", "SystemExit", "goodbye"),
     "changes_its_input": ("compute", "ValueError", "WRITEABLE"),
-    "duplicate_metric": ("register", "DeclarationError", "already declared by plugin jerk (rollkit"),
+    "duplicate_metric": (
+        "register",
+        "DeclarationError",
+        "already declared by plugin jerk (rollkit",
+    ),
     "hook_with_argument": ("register", "PluginValidationError", "'config'"),
-    "misspelt_hook": ("register", "UsageError", "unknown hook 'rollkit_metric'; nearest: rollkit_m"),
+    "misspelt_hook": (
+        "register",
+        "UsageError",
+        "unknown hook 'rollkit_metric'; nearest: rollkit_m",
+    ),
     "missing_module": ("load", "ModuleNotFoundError", "a_package_nobody_has"),
     "no_docstring": ("load", "DeclarationError", "has no docstring"),
     "no_hookimpl": ("register", "DeclarationError", "rollkit_metrics lack @hookimpl"),

@@ -132,9 +132,7 @@ def test_exact_is_stable_at_tiny_angles(kappa):
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize(
-    ("name", "order"), [("euler", 1), ("semi_implicit_euler", 1), ("rk4", 4)]
-)
+@pytest.mark.parametrize(("name", "order"), [("euler", 1), ("semi_implicit_euler", 1), ("rk4", 4)])
 def test_observed_order_of_convergence(name, order, seed):
     """The same held actions on finer and finer steps: the error falls as dt to the order."""
     random = np.random.default_rng(seed)

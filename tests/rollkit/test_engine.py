@@ -1,0 +1,234 @@
+"""Runs: chunks, sources of one's own, what is refused and what is recorded."""
+
+import json
+
+import numpy as np
+import pytest
+
+import rollkit
+from rollkit import Actions, DataError, Episodes, State, UsageError
+from rollkit.engine import CHUNK
+from rollkit.errors import DeclarationError
+
+
+def steady(draws, *, horizon, dt, speed=8.0):
+    """Constant speed, random gentle steering."""
+    steps = round(horizon / dt)
+    kappa = 0.01 * draws.normal(steps)
+    return State(speed=np.full(len(draws), speed)), Actions(np.zeros_like(kappa), kappa, dt)
+
+
+def test_a_seed_has_the_same_value_in_any_run():
+    every = rollkit.run(steady, seeds=CHUNK + 3, plugins=["yaw_rate"])
+    worst = every.metrics["max_abs_yaw_rate"]
+    alone = rollkit.run(
+        steady, seeds=(worst.argmax_seed, worst.argmax_seed + 1), plugins=["yaw_rate"]
+    )
+    assert alone.metrics["max_abs_yaw_rate"].mean == worst.max
+
+
+def test_aggregates_are_those_of_the_values():
+    result = rollkit.run("left", seeds=3000, metrics=["max_abs_jerk"])
+    values = []
+    for first in range(0, 3000, 1000):
+        draws = rollkit.Draws(first, 1000)
+        source = rollkit_source("left")
+        initial, actions = source(draws, horizon=6.4, dt=0.1)
+        rollout = rollkit.rollout(actions, initial)
+        values.append(rollkit.evaluate(rollout, ["max_abs_jerk"])["max_abs_jerk"])
+    values = np.concatenate(values)
+    got = result.metrics["max_abs_jerk"]
+    assert got.n == 3000
+    assert got.mean == pytest.approx(values.mean(), rel=1e-12)
+    assert got.std == pytest.approx(values.std(ddof=1), rel=1e-12)
+    assert got.p95 == pytest.approx(np.quantile(values, 0.95), rel=1e-12)
+    assert (got.argmin_seed, got.argmax_seed) == (values.argmin(), values.argmax())
+
+
+def rollkit_source(name):
+    from rollkit.plugins import Plugins
+
+    return Plugins().source(name).spec.function
+
+
+def test_params_are_recorded_whole_and_the_run_can_be_repeated():
+    result = rollkit.run("left", params={"speed": 7}, seeds=4)
+    assert result.run.params["speed"] == 7.0
+    assert "noise" in result.run.params, "defaults are recorded too"
+    spec = result.run
+    again = rollkit.run(
+        spec.source,
+        params=spec.params,
+        integrator=spec.integrator,
+        seeds=spec.seeds,
+        horizon=spec.horizon,
+        dt=spec.dt,
+    )
+    assert json.dumps(again.to_dict()["metrics"]) == json.dumps(result.to_dict()["metrics"])
+
+
+def test_plugins_decide_the_metrics():
+    starter = set(rollkit.run("left").metrics)
+    assert len(starter) == 6
+    assert set(rollkit.run("left", plugins=["jerk", "curv_rate"]).metrics) == {
+        "max_abs_jerk",
+        "max_abs_curvature_rate",
+    }
+    assert set(rollkit.run("left", plugins=["euler"]).metrics) == starter
+    assert set(rollkit.run("left", metrics=["rms_yaw_rate"]).metrics) == {"rms_yaw_rate"}
+    assert list(rollkit.run("left", plugins=["jerk", "accel"]).metrics) == [
+        "max_abs_jerk",
+        "max_abs_accel",
+    ]
+
+
+def test_the_metrics_a_source_brings_are_computed_beside_the_starter_set(tmp_path):
+    log = tmp_path / "drive.csv"
+    rows = "".join(f"{i / 10},{i * 0.5},0.0,0.0\n" for i in range(60))
+    log.write_text("t,x,y,yaw\n" + rows)
+    result = rollkit.run("recorded", params={"path": log})
+    assert {"max_abs_jerk", "final_deviation"} <= set(result.metrics)
+    assert result.metrics["final_deviation"].max < 1e-6
+    assert result.provenance["inputs"][0]["path"] == str(log)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda n, t: 5, r"returned int, expected \(State, Actions\)"),
+        (lambda n, t: (1, 2), r"returned \(int, int\), expected \(State, Actions\)"),
+        (lambda n, t: (state(n), actions(n + 1, t)), r"actions \(4, 64\) for 3 seeds"),
+        (lambda n, t: (state(n), actions(n, t - 1)), "returned 63 steps, expected 64 for horizon"),
+        (lambda n, t: (state(n + 1), actions(n, t)), r"initial state \(4,\) for actions \(3, 64\)"),
+        (lambda n, t: (state(n), actions(n, t, dt=0.2)), "dt=0.2 s, was asked for dt=0.1 s"),
+        (lambda n, t: (state(n), actions(n, t, value=np.nan)), r"accel is not finite: nan at"),
+        (
+            lambda n, t: (state(n), Actions(np.zeros((n, t)), np.zeros((n, 2)), 0.1)),
+            r"got accel \(3, 64\), curvature \(3, 2\)",
+        ),
+        (lambda n, t: (state(n, -1.0), actions(n, t)), "initial speed is -1 m/s: integrator 'rk4'"),
+    ],
+)
+def test_wrong_data_from_a_source_stops_the_run_and_says_where(answer, message):
+    def wrong(draws, *, horizon, dt):
+        return answer(len(draws), round(horizon / dt))
+
+    with pytest.raises(DataError, match=message) as caught:
+        rollkit.run(wrong, seeds=3)
+    assert "source 'wrong' (" in caught.value.message
+    assert "test_engine.py:" in caught.value.message
+
+
+def state(n, speed=5.0):
+    return State(speed=np.full(n, speed))
+
+
+def actions(n, steps, *, dt=0.1, value=0.0):
+    return Actions(np.full((n, steps), value), np.zeros((n, steps)), dt)
+
+
+def test_a_source_that_raises_fails_every_metric_and_is_recorded(validated):
+    def raising(draws, *, horizon, dt):
+        if draws.first:
+            raise ZeroDivisionError("in the second chunk")
+        return state(len(draws)), actions(len(draws), round(horizon / dt))
+
+    result = rollkit.run(raising, seeds=CHUNK + 1)
+    assert result.exit_code == 1
+    (fault,) = result.failures
+    assert (fault.stage, fault.subject, fault.type) == ("compute", "raising", "ZeroDivisionError")
+    assert fault.file.endswith("test_engine.py")
+    assert {one.status for one in result.metrics.values()} == {"failed"}
+    assert {one.n for one in result.metrics.values()} == {0}, "half a run is no run"
+    validated(json.loads(result.to_json()))
+
+
+def test_an_integrator_that_fails_is_recorded(tmp_path):
+    path = tmp_path / "drifting.py"
+    path.write_text(
+        "from rollkit import Trajectory, hookimpl, integrator\n"
+        "@integrator(order=1, speed_never_negative=True)\n"
+        "def short(initial, actions):\n"
+        '    """One instant too few."""\n'
+        "    return Trajectory(*[actions.accel] * 4, actions.dt)\n"
+        "@hookimpl\n"
+        "def rollkit_integrators():\n"
+        "    return [short]\n"
+    )
+    result = rollkit.run("left", integrator="short", plugins=[str(path), "jerk"])
+    (fault,) = result.failures
+    assert (fault.stage, fault.plugin, fault.line) == ("validate", "drifting", 2)
+    assert "returned a trajectory (1, 64), expected (1, 65)" in fault.message
+    assert result.metrics["max_abs_jerk"].status == "failed"
+
+
+def test_episodes_bring_a_reference_and_notes():
+    def episodes(draws, *, horizon, dt):
+        initial, moves = state(len(draws)), actions(len(draws), round(horizon / dt))
+        path = rollkit.rollout(moves, initial, "exact").trajectory
+        return Episodes(initial, moves, reference=path, notes={"weather": "dry"})
+
+    result = rollkit.run(episodes, seeds=2, plugins=["recorded"])
+    assert result.metrics["max_deviation"].max < 1e-12
+    assert result.provenance["source"] == {"weather": "dry"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"horizon": 1.05}, "horizon 1.05 s is no multiple of dt 0.1 s"),
+        ({"dt": 0}, "dt: got 0, expected a positive number"),
+        ({"integrator": "rk5"}, "unknown integrator 'rk5'; nearest: rk4"),
+        ({"plugins": ["jrk"]}, "unknown plugin 'jrk'; nearest: jerk"),
+        ({"plugins": "jerk"}, r"plugins: got 'jerk', expected a list of names: \['jerk'\]"),
+        ({"metrics": ["max_jerk"]}, "unknown metric 'max_jerk'; nearest: max_abs_jerk"),
+        ({"metrics": []}, "metrics: got none"),
+        ({"params": {"sped": 3}}, "unknown option of source 'left' 'sped'; nearest: speed"),
+        ({"params": {"dt": 3}}, "dt is an option of the run"),
+        ({"params": {"speed": 1000}}, "source 'left': speed: got 1000"),
+        ({"seeds": 0}, "seeds: got 0"),
+        ({"plugins": ["./nowhere.py"]}, "plugin file './nowhere.py' does not exist"),
+        ({"plugins": ["tests/"]}, "plugin file 'tests/'"),
+    ],
+)
+def test_wrong_calls(options, message):
+    with pytest.raises((UsageError, DataError), match=message):
+        rollkit.run("left", **options)
+
+
+def test_wrong_sources():
+    with pytest.raises(UsageError, match="unknown action source 'lefft'; nearest: left"):
+        rollkit.run("lefft")
+    with pytest.raises(UsageError, match="no module named 'no_such_module'"):
+        rollkit.run("no_such_module:drive")
+    with pytest.raises(UsageError, match=r"unknown function in math 'sinn'; nearest: sin"):
+        rollkit.run("math:sinn")
+    with pytest.raises(UsageError, match=r"file './nowhere.py' does not exist"):
+        rollkit.run("./nowhere.py:drive")
+    with pytest.raises(DeclarationError, match="takes no arguments|lacks keyword"):
+        rollkit.run(lambda: None)
+
+
+def test_a_function_of_an_importable_module_is_a_source(tmp_path, monkeypatch):
+    (tmp_path / "a_policy.py").write_text(
+        "import numpy as np\n"
+        "from rollkit import Actions, State\n"
+        "def drive(draws, *, horizon, dt, accel=0.5):\n"
+        "    shape = len(draws), round(horizon / dt)\n"
+        "    return State(speed=np.zeros(shape[0])), "
+        "Actions(np.full(shape, accel), np.zeros(shape), dt)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    for reference in ("a_policy:drive", "./a_policy.py:drive"):
+        result = rollkit.run(reference, params={"accel": "0.25"}, horizon=4)
+        assert result.metrics["final_speed"].mean == pytest.approx(1.0)
+        assert result.run.source == reference
+
+
+def test_progress_is_reported_chunk_by_chunk():
+    seen = []
+    rollkit.run(
+        steady, seeds=2 * CHUNK + 1, progress=lambda done, total: seen.append((done, total))
+    )
+    total = 2 * CHUNK + 1
+    assert seen == [(CHUNK, total), (2 * CHUNK, total), (total, total)]
