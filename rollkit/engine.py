@@ -10,7 +10,7 @@ from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.draws import Draws
 from rollkit.errors import Failure, RollkitError
 from rollkit.guard import guarded
-from rollkit.model import Episodes, Rollout
+from rollkit.model import Rollout
 from rollkit.plugins import STARTER, Plugins, Registered
 from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, steps_of
 
@@ -74,7 +74,9 @@ def execute(
     for start in range(first, stop, CHUNK):
         draws = Draws(start, min(CHUNK, stop - start))
         rollout = _roll_out(outcome, draws)
-        if rollout is None:
+        if isinstance(rollout, Failure):
+            for one in outcome.measured:  # half a run is no run
+                one.fault = one.fault or rollout
             break
         for one in outcome.measured:
             _measure(one, rollout, start, plugins.failures)
@@ -102,45 +104,44 @@ def choose_metrics(
     return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(wanted)]
 
 
-def _roll_out(outcome: Outcome, draws: Draws) -> Rollout | None:
-    """One chunk of rollouts; None where the source or the integrator failed."""
+def _roll_out(outcome: Outcome, draws: Draws) -> Rollout | Failure:
+    """One chunk of rollouts, or what the source or the integrator did wrong."""
     spec, faults = outcome.spec, outcome.plugins.failures
-    before = len(faults)
     source, integrator = outcome.source, outcome.integrator
-    episodes: Episodes | None = None
     # Wrong data and wrong options are the user's to mend: they pass, and nothing is written.
-    with guarded(
-        source.origin, "compute", faults, subject=source.spec.name, passing=(RollkitError,)
+    user = (RollkitError,)
+    with (
+        guarded(
+            source.origin, "compute", faults, subject=source.spec.name, passing=user
+        ) as attempt,
+        sources.located(source),
     ):
-        with sources.located(source):
-            episodes = sources.draw(source, draws, spec.params, spec.horizon, spec.dt)
-            measure.check_initial(integrator.spec, episodes.initial, episodes.actions)
-    if episodes is not None:
-        outcome.dt, outcome.steps = episodes.actions.dt, episodes.actions.steps
-        outcome.notes = dict(episodes.notes)
-        rolls = integrator.spec
-        with guarded(
-            integrator.origin, "compute", faults, subject=rolls.name, function=rolls.function
-        ):
-            return measure.roll_out(
-                rolls,
-                episodes.initial,
-                episodes.actions,
-                reference=episodes.reference,
-                vehicle=episodes.vehicle,
-            )
-    for one in outcome.measured:
-        one.fault = one.fault or faults[before]
-    return None
+        episodes = sources.draw(source, draws, spec.params, spec.horizon, spec.dt)
+        measure.starting(integrator.spec, episodes.initial, episodes.actions)
+    if attempt.fault is not None:
+        return attempt.fault
+    outcome.dt, outcome.steps = episodes.actions.dt, episodes.actions.steps
+    outcome.notes = dict(episodes.notes)
+    name, function = integrator.spec.name, integrator.spec.function
+    with guarded(integrator.origin, "compute", faults, subject=name, function=function) as attempt:
+        rollout = measure.roll_out(
+            integrator.spec,
+            episodes.initial,
+            episodes.actions,
+            reference=episodes.reference,
+            vehicle=episodes.vehicle,
+        )
+    return attempt.fault or rollout
 
 
 def _measure(one: Measured, rollout: Rollout, first_seed: int, faults: list[Failure]) -> None:
     """Add a chunk to a metric; once it has failed it stays failed."""
     if one.fault is not None:
         return
-    spec, before = one.metric.spec, len(faults)
+    spec = one.metric.spec
     one.reason = measure.missing(spec, rollout)
-    with guarded(one.metric.origin, "compute", faults, subject=spec.name, function=spec.function):
+    with guarded(
+        one.metric.origin, "compute", faults, subject=spec.name, function=spec.function
+    ) as attempt:
         one.aggregate.add(first_seed, measure.compute(spec, rollout))
-    if len(faults) > before:
-        one.fault = faults[before]
+    one.fault = attempt.fault

@@ -56,7 +56,7 @@ def rollout(
     [10.  10.   0.5]
     """
     spec = _integrator(integrator)
-    return measure.roll_out(spec, _one_state_each(initial, actions), actions)
+    return measure.roll_out(spec, initial, actions)
 
 
 def evaluate(
@@ -130,22 +130,14 @@ def evaluate_actions(
         )
     spec, chosen = _integrator(integrator), _metrics(metrics)
     rows = actions.batch[0]
-    if initial.batch not in ((), (rows,)):
-        raise UsageError(
-            f"evaluate_actions: got a state {initial.batch} for {rows} rows; "
-            f"expected ({rows},) or a single state"
-        )
-    initial = _one_state_each(initial, actions)
+    initial = measure.starting(spec, initial, actions)
     parts: list[dict[str, Array]] = []
     for start in range(0, max(rows, 1), CHUNK):
         here = slice(start, start + CHUNK)
         part = Actions(actions.accel[here], actions.curvature[here], actions.dt)
-        state = State(*(getattr(initial, name)[here] for name in _STATE))
+        state = State(initial.x[here], initial.y[here], initial.yaw[here], initial.speed[here])
         parts.append(_evaluate(chosen, measure.roll_out(spec, state, part)))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-_STATE = ("x", "y", "yaw", "speed")
 
 
 @functools.cache
@@ -192,11 +184,3 @@ def _evaluate(metrics: list[Registered[MetricSpec]], rollout: Rollout) -> dict[s
             fault = failure(one.origin, "compute", error, subject=spec.name, function=spec.function)
             raise PluginError(fault) from error
     return values
-
-
-def _one_state_each(initial: State, actions: Actions) -> State:
-    """A single state, given to every row in the precision of the actions."""
-    if initial.batch != ():
-        return initial
-    dtype = actions.accel.dtype
-    return State(*(np.full(actions.batch, getattr(initial, name), dtype=dtype) for name in _STATE))

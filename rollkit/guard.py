@@ -61,7 +61,7 @@ def failure(
         stage=stage,
         type=type(error).__name__,
         message=text or "no message",
-        file=file,
+        file=file and shown(file),
         line=line,
         subject=subject,
     )
@@ -84,20 +84,28 @@ class guarded:
         function: Callable[..., Any] | None = None,
         passing: tuple[type[Exception], ...] = (),
     ) -> None:
+        self.fault: Failure | None = None  # what went wrong in the block
         self._passing = passing
         self._failures = failures
         self._failure = functools.partial(
             failure, origin, stage, subject=subject, function=function
         )
 
-    def __enter__(self) -> None:
-        return None
+    def __enter__(self) -> "guarded":
+        return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if not isinstance(error, Exception | SystemExit) or isinstance(error, self._passing):
             return False
-        self._failures.append(self._failure(error))
+        self.fault = self._failure(error)
+        self._failures.append(self.fault)
         return True
+
+
+def shown(file: str) -> str:
+    """The path as a user in this folder would write it."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
 def _place(error: BaseException, origin: Origin) -> tuple[str | None, int | None]:

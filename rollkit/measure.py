@@ -27,7 +27,7 @@ def roll_out(
     InvalidReturn
         The integrator returned something that is no trajectory of these actions.
     """
-    check_initial(spec, initial, actions)
+    initial = starting(spec, initial, actions)
     trajectory = spec.function(initial, actions)
     if not isinstance(trajectory, Trajectory):
         raise InvalidReturn(f"returned {type(trajectory).__name__}, expected a Trajectory")
@@ -42,8 +42,23 @@ def roll_out(
     return Rollout(trajectory, actions, reference, vehicle)
 
 
-def check_initial(spec: IntegratorSpec, initial: State, actions: Actions) -> None:
-    """Refuse an initial state that the actions or the integrator cannot start from."""
+def starting(spec: IntegratorSpec, initial: State, actions: Actions) -> State:
+    """The initial state of every row: a single state starts all of them.
+
+    Raises
+    ------
+    DataError
+        It does not fit the actions, or the integrator cannot start from it.
+    """
+    if initial.batch == ():
+        # A bare state is in double precision; the actions say which one is meant.
+        rows, dtype = actions.batch, actions.accel.dtype
+        initial = State(
+            np.full(rows, initial.x, dtype),
+            np.full(rows, initial.y, dtype),
+            np.full(rows, initial.yaw, dtype),
+            np.full(rows, initial.speed, dtype),
+        )
     if initial.batch != actions.batch:
         raise DataError(
             f"got an initial state {initial.batch} for actions {actions.accel.shape}; "
@@ -54,6 +69,7 @@ def check_initial(spec: IntegratorSpec, initial: State, actions: Actions) -> Non
             f"initial speed is {initial.speed.min():g} m/s: integrator {spec.name!r} only drives "
             "forward; expected speeds of 0 or more"
         )
+    return initial
 
 
 def missing(spec: MetricSpec, rollout: Rollout) -> str | None:

@@ -131,7 +131,7 @@ def _metric_result(one: Measured) -> MetricResult:
     if one.fault is not None:
         status, error = "failed", str(one.fault)
     elif summary.n == 0:
-        status, error = "undefined", one.reason or "undefined for every rollout"
+        status, error = "undefined", one.reason or "for every rollout"
     return MetricResult(
         name=spec.name,
         plugin=one.metric.origin.plugin,

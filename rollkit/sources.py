@@ -11,7 +11,7 @@ from typing import Any
 from rollkit.declare import ActionSourceSpec, source_spec, where
 from rollkit.draws import Draws
 from rollkit.errors import DataError, RollkitError, UsageError, unknown
-from rollkit.guard import Origin
+from rollkit.guard import Origin, shown
 from rollkit.model import Actions, Episodes, State
 from rollkit.plugins import Plugins, Registered
 
@@ -84,7 +84,8 @@ def located(source: Source) -> Iterator[None]:
     except RollkitError as error:
         if not source.origin.builtin:
             file, line = where(source.spec.function)
-            error.message = f"source {source.spec.name!r} ({file}:{line}): {error.message}"
+            place = f"{shown(file)}:{line}" if file else source.origin.module
+            error.message = f"source {source.spec.name!r} ({place}): {error.message}"
         raise
 
 

@@ -26,6 +26,7 @@ def _values(shape: tuple[int, ...], limit: float) -> st.SearchStrategy[Array]:
 @st.composite
 def actions(
     draw: st.DrawFn,
+    /,
     *,
     batch: tuple[int, ...] | None = None,
     max_steps: int = 24,
@@ -44,7 +45,7 @@ def actions(
 
 
 @st.composite
-def states(draw: st.DrawFn, *, batch: tuple[int, ...] = (), max_speed: float = 40.0) -> State:
+def states(draw: st.DrawFn, /, *, batch: tuple[int, ...] = (), max_speed: float = 40.0) -> State:
     """States `(...)` up to 1 km from the origin, at speeds from 0 to `max_speed` m/s."""
     speeds = st.one_of(st.just(0.0), st.floats(0.0, max_speed))
     return State(
@@ -56,7 +57,7 @@ def states(draw: st.DrawFn, *, batch: tuple[int, ...] = (), max_speed: float = 4
 
 
 @st.composite
-def cases(draw: st.DrawFn, **options: Any) -> tuple[State, Actions]:
+def cases(draw: st.DrawFn, /, **options: Any) -> tuple[State, Actions]:
     """An initial state and actions that belong together; the options are those of `actions`."""
     drawn = draw(actions(**options))
     return draw(states(batch=drawn.batch)), drawn

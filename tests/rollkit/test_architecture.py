@@ -115,7 +115,8 @@ def test_help_and_listing_import_no_numpy_and_no_plugin():
 
 
 def test_a_run_loads_only_what_it_needs(tmp_path):
-    code = f"from rollkit.cli import main\nmain(['run', '--plugins', 'jerk', '-o', '{tmp_path}/m.json'])"
+    call = ["run", "--plugins", "jerk", "-o", f"{tmp_path}/m.json"]
+    code = f"from rollkit.cli import main\nmain({call})"
     loaded = {name for name in loaded_by(code) if name.startswith("rollkit_")}
     assert {name for name in loaded if ".metrics." in name} == {"rollkit_std.metrics.jerk"}
     assert "rollkit_logs" not in loaded

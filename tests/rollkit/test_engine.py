@@ -205,7 +205,7 @@ def test_wrong_sources():
         rollkit.run("math:sinn")
     with pytest.raises(UsageError, match=r"file './nowhere.py' does not exist"):
         rollkit.run("./nowhere.py:drive")
-    with pytest.raises(DeclarationError, match="takes no arguments|lacks keyword"):
+    with pytest.raises(DeclarationError, match="takes no arguments"):
         rollkit.run(lambda: None)
 
 

@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,15 +41,15 @@ def test_the_file_behind_a_link_is_replaced_and_the_link_stays(tmp_path):
     assert target.read_text() == "new"
 
 
-def test_a_device_is_written_to_and_never_replaced(tmp_path):
-    write_atomically(type(tmp_path)(os.devnull), "text")
-    assert not type(tmp_path)(os.devnull).is_file()
+def test_a_device_is_written_to_and_never_replaced():
+    write_atomically(Path(os.devnull), "text")
+    assert not Path(os.devnull).is_file()
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
-def test_a_full_device_is_an_error(tmp_path):
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_device_is_an_error():
     with pytest.raises(OutputError, match="No space left on device"):
-        write_atomically(type(tmp_path)("/dev/full"), "text")
+        write_atomically(Path("/dev/full"), "text")
 
 
 def test_places_that_cannot_be_written_to(tmp_path):

@@ -83,7 +83,7 @@ def test_trajectory_takes_nan_as_not_observed_and_refuses_infinity():
 def test_a_rollout_refuses_parts_that_do_not_belong_together():
     with pytest.raises(DataError, match=r"got actions \(3,\) for a trajectory \(5,\)"):
         Rollout(line(4), Actions(np.zeros(3), np.zeros(3), 0.5))
-    with pytest.raises(DataError, match="actions has dt=0.1 s, the trajectory dt=0.5 s"):
+    with pytest.raises(DataError, match=r"actions has dt=0\.1 s, the trajectory dt=0\.5 s"):
         Rollout(line(4), Actions(np.zeros(4), np.zeros(4), 0.1))
     with pytest.raises(DataError, match="got a reference"):
         Rollout(line(4, batch=(2,)), reference=line(4, batch=(3,)))

@@ -23,7 +23,7 @@ def roll(name, initial, actions):
 def scale(trajectory):
     """The size of the numbers that rounding is relative to."""
     return 1 + max(
-        (float(np.abs(getattr(trajectory, one)).max(initial=0)) for one in ("x", "y", "yaw"))
+        float(np.abs(getattr(trajectory, one)).max(initial=0)) for one in ("x", "y", "yaw")
     )
 
 
@@ -105,7 +105,7 @@ def test_exact_against_scipy(seed):
     for step, (accel, kappa) in enumerate(zip(actions.accel, actions.curvature, strict=True)):
 
         def slope(_, now, accel=accel, kappa=kappa):
-            x, y, yaw, speed = now
+            _, _, yaw, speed = now
             return [speed * np.cos(yaw), speed * np.sin(yaw), speed * kappa, accel]
 
         if state[3] > 0 or accel > 0:

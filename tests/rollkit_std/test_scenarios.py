@@ -9,15 +9,15 @@ from typing import Literal, get_args, get_origin
 
 import numpy as np
 import pytest
-import rollkit_std.scenarios
 from hypothesis import given
 from hypothesis import strategies as st
+
+import rollkit_std.scenarios
+from rollkit import Draws, Rollout, State, UsageError
 from rollkit_std.integrators.euler import euler
 from rollkit_std.integrators.exact import exact
 from rollkit_std.integrators.rk4 import rk4
 from rollkit_std.integrators.semi_implicit_euler import semi_implicit_euler
-
-from rollkit import Draws, Rollout, State, UsageError
 
 INTEGRATORS = (exact, rk4, euler, semi_implicit_euler)
 NAMES = [

@@ -148,7 +148,8 @@ def test_a_policy_that_returns_nan_names_its_file_and_line(cli, tmp_path):
         "from rollkit import Actions, State\n\n"
         "def drive(draws, *, horizon, dt):\n"
         "    shape = len(draws), round(horizon / dt)\n"
-        "    return State(speed=np.ones(shape[0])), Actions(np.full(shape, np.nan), np.zeros(shape), dt)\n"
+        "    lost = np.full(shape, np.nan)\n"
+        "    return State(speed=5.0), Actions(lost, np.zeros(shape), dt)\n"
     )
     ran = cli("run", "--source", "./policy.py:drive")
     assert ran.code == 2
