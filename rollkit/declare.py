@@ -7,8 +7,7 @@ function unchanged. The spec is all that rollkit knows about it; there is no sec
 import inspect
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from rollkit.errors import DeclarationError
 from rollkit.parameters import Parameter, parameter_of
@@ -20,8 +19,7 @@ NEEDS = ("actions", "reference", "vehicle")
 ATTRIBUTE = "__rollkit__"
 
 
-@dataclass(frozen=True)
-class MetricSpec:
+class MetricSpec(NamedTuple):
     """What a metric is. See `metric` for the meaning of each field."""
 
     name: str
@@ -36,8 +34,7 @@ class MetricSpec:
     definition: str
 
 
-@dataclass(frozen=True)
-class IntegratorSpec:
+class IntegratorSpec(NamedTuple):
     """What an integrator is. See `integrator` for the meaning of each field."""
 
     name: str
@@ -47,15 +44,14 @@ class IntegratorSpec:
     definition: str
 
 
-@dataclass(frozen=True)
-class ActionSourceSpec:
+class ActionSourceSpec(NamedTuple):
     """What an action source is. See `action_source` for the meaning of each field."""
 
     name: str
     function: Callable[..., Any]
     parameters: tuple[Parameter, ...]
     own_time: bool
-    limits: Mapping[str, float] = field(hash=False)
+    limits: Mapping[str, float]
     definition: str
 
 

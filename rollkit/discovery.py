@@ -3,10 +3,9 @@
 import functools
 import importlib.util
 import sys
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rollkit.errors import UsageError, unknown
 from rollkit.guard import Origin
@@ -15,8 +14,7 @@ GROUP = "rollkit"
 _OWN_DISTRIBUTION = "rollkit"
 
 
-@dataclass(frozen=True)
-class Available:
+class Available(NamedTuple):
     """A plugin that could be loaded: by entry point, or from a file."""
 
     origin: Origin

@@ -4,8 +4,8 @@ Every error is one line (what, where, got, expected) and, where there is one, a 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class ExitCode(IntEnum):
@@ -52,8 +52,7 @@ class OutputError(RollkitError):
     """A result could not be written; what stood there before still stands."""
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """One thing a plugin did wrong, with everything needed to find it."""
 
     plugin: str

@@ -8,9 +8,8 @@ import functools
 import os
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rollkit.declare import where
 from rollkit.errors import Failure, InvalidReturn
@@ -18,8 +17,7 @@ from rollkit.errors import Failure, InvalidReturn
 _CORE = str(Path(__file__).parent) + os.sep
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a plugin comes from."""
 
     plugin: str

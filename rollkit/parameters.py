@@ -4,15 +4,13 @@ import inspect
 import math
 import types
 import typing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from rollkit.errors import UsageError
 
 
-@dataclass(frozen=True)
-class Param:
+class Param(NamedTuple):
     """Unit, range and meaning of a parameter, as in `Annotated[float, Param("m/s", 1, 25)]`."""
 
     unit: str = ""
@@ -21,8 +19,7 @@ class Param:
     doc: str = ""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One keyword-only parameter of an action source, as its signature declares it."""
 
     name: str

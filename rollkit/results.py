@@ -6,9 +6,9 @@ rest of two artifacts can be compared byte for byte.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rollkit.aggregate import METHODS, Summary
 from rollkit.errors import DataError, ExitCode, Failure, OutputError
@@ -45,8 +45,7 @@ class MetricResult(Summary):
         }
 
 
-@dataclass(frozen=True)
-class PluginInfo:
+class PluginInfo(NamedTuple):
     """A plugin that took part."""
 
     name: str
@@ -93,8 +92,8 @@ class RunResult:
             "run": self.run.to_dict(),
             "metrics": [one.to_dict() for one in self.metrics.values()],
             "statistics": dict(METHODS),
-            "plugins": [asdict(one) for one in self.plugins],
-            "failures": [asdict(one) for one in self.failures],
+            "plugins": [one._asdict() for one in self.plugins],
+            "failures": [one._asdict() for one in self.failures],
             "provenance": dict(self.provenance),
             "volatile": dict(self.volatile),
         }

@@ -6,16 +6,34 @@ Nothing here imports NumPy or a plugin before a verb needs it, so that `--help` 
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from rollkit import __version__
-from rollkit.cli.plugins import plugins
-from rollkit.cli.run import run
 from rollkit.errors import ExitCode, RollkitError
 
+VERBS = ("plugins", "run")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Verbs(click.Group):
+    """The verbs, each imported when it is asked for: `rollkit.cli.VERB` defines VERB."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of that name, if there is one."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(import_module(f"rollkit.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(
+    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="rollkit", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show an error's traceback; anywhere on the line.")
 def cli(debug: bool) -> None:
@@ -27,10 +45,6 @@ def cli(debug: bool) -> None:
     rollkit run --plugins ./my_metric.py
     rollkit plugins                               what is installed
     """
-
-
-cli.add_command(run)
-cli.add_command(plugins)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
