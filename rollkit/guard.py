@@ -6,7 +6,6 @@ plugin, its distribution and the line, and the work around it goes on.
 
 import functools
 import os
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -109,6 +108,8 @@ def shown(file: str) -> str:
 def _place(error: BaseException, origin: Origin) -> tuple[str | None, int | None]:
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno
+    import traceback  # only on the way to an error
+
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

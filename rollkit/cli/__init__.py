@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from rollkit import __version__
-from rollkit.errors import ExitCode, RollkitError
+from rollkit.errors import ExitCode, RollkitError, unknown
 
 VERBS = ("plugins", "run")
 
@@ -23,17 +23,18 @@ class Verbs(click.Group):
         """Names of all verbs."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb of that name, if there is one."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The verb of that name; an unknown one is a wrong call."""
         if cmd_name not in VERBS:
-            return None
+            raise unknown("verb", cmd_name, VERBS)
         command: click.Command = getattr(import_module(f"rollkit.cli.{cmd_name}"), cmd_name)
         return command
 
 
-@click.group(
-    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=Verbs, context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="rollkit", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show an error's traceback; anywhere on the line.")
 def cli(debug: bool) -> None:

@@ -38,6 +38,7 @@ ORDER = [
     ["results", "provenance", "evaluation"],
     ["runner"],
     ["cli", "testing"],
+    ["__main__"],
 ]
 
 

@@ -184,6 +184,7 @@ def test_the_verbs_explain_themselves(cli):
     assert "--scenario" in cli("run", "--help").out
     assert cli("--version").out.startswith("rollkit 0.")
     assert cli("run", "-h").code == 0
+    assert "unknown verb 'rn'; nearest: run" in cli("rn").err
     alone = cli()
     assert alone.code == 2
     assert "Usage: rollkit" in alone.err
