@@ -67,7 +67,15 @@ def execute(
         dt = DEFAULT_DT if dt is None else dt
     if horizon is not None and dt is not None:
         steps_of(horizon, dt)
-    spec = replace(spec, params=params, horizon=horizon, dt=dt)
+    spec = replace(
+        spec,
+        # As they are called, however they were typed; a function keeps its reference.
+        source=spec.source if ":" in spec.source else found.spec.name,
+        integrator=integrator.spec.name,
+        params=params,
+        horizon=horizon,
+        dt=dt,
+    )
     outcome = Outcome(spec, plugins, found, integrator, [Measured(metric) for metric in metrics])
 
     first, stop = spec.seeds

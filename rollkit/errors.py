@@ -84,7 +84,9 @@ class PluginError(RollkitError):
         self.failure = failure
 
 
-def unknown(kind: str, name: str, known: Iterable[str], *, hint: str | None = None) -> UsageError:
+def unknown(
+    kind: str, name: str, known: Iterable[str], *, of: str = "", hint: str | None = None
+) -> UsageError:
     """The error for a name that is not known, with the nearest names that are.
 
     >>> print(unknown("metric", "max_jerk", ["max_abs_jerk", "min_speed"]))
@@ -95,7 +97,7 @@ def unknown(kind: str, name: str, known: Iterable[str], *, hint: str | None = No
 
     names = sorted(set(known))
     near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
-    message = f"unknown {kind} {name!r}"
+    message = f"unknown {kind} {name!r}" + (f" of {of}" if of else "")
     if near:
         message += f"; nearest: {', '.join(near)}"
     return UsageError(message, hint=hint or f"known: {', '.join(names) or 'none'}")

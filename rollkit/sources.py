@@ -37,7 +37,7 @@ def parameters(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
         if name in ("horizon", "dt"):
             raise UsageError(f"{owner}: {name} is an option of the run: use --{name}")
         if name not in known:
-            raise unknown(f"option of {owner}", name, known)
+            raise unknown("option", name, known, of=owner)
     values: dict[str, Any] = {}
     for name, one in known.items():
         if name in given:
@@ -49,6 +49,8 @@ def parameters(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
             )
         else:
             values[name] = one.default
+        if isinstance(values[name], Path) and not values[name].exists():
+            raise UsageError(f"{owner}: {name}: file {str(values[name])!r} does not exist")
     return values
 
 
@@ -110,7 +112,8 @@ def _check_shapes(
 def _from_function(function: Callable[..., Any], name: str) -> Source:
     spec = source_spec(function, name=_last_identifier(name))
     file, _ = where(function)
-    return Registered(spec, Origin(plugin=name, module=name.split(":")[0], file=file))
+    origin = Origin(plugin=name, module=name.split(":")[0], file=file and shown(file))
+    return Registered(spec, origin)
 
 
 def _last_identifier(name: str) -> str | None:
@@ -149,5 +152,5 @@ def _imported(reference: str) -> Callable[..., Any]:
         function = getattr(function, part, None)
     if not callable(function):
         names = [one for one in vars(module) if callable(vars(module)[one])]
-        raise unknown(f"function in {name}", attribute, names)
+        raise unknown("function", attribute, names, of=f"module {name}")
     return function

@@ -17,7 +17,7 @@ hypothesis.settings.register_profile("dev", max_examples=60, deadline=None)
 hypothesis.settings.register_profile(
     "ci", max_examples=400, deadline=None, print_blob=True, derandomize=True
 )
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "dev")
 
 ROOT = Path(__file__).parents[1]
 _SCHEMA = json.loads(SCHEMA.read_text(encoding="utf-8"))

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 
 @click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.pass_context
-def plugins(context: click.Context) -> None:
+def plugins(context: click.Context, as_json: bool) -> None:
     """List the installed plugins, or show what one of them brings.
 
     \b
@@ -21,7 +22,7 @@ def plugins(context: click.Context) -> None:
     rollkit plugins show ./my_metric.py
     """
     if context.invoked_subcommand is None:
-        context.invoke(list_plugins)
+        context.invoke(list_plugins, as_json=as_json)
 
 
 @plugins.command("list")

@@ -1,5 +1,6 @@
 """Tables: rich on a terminal, aligned plain text in a pipe."""
 
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from rollkit.results import RunResult
 
 Row = Sequence[str]
+
+_WIDE = 100  # columns that all statistics of a run take
 
 
 def print_table(title: str, columns: Row, rows: Sequence[Row], *, numbers: set[str]) -> None:
@@ -28,8 +31,10 @@ def print_run(result: "RunResult") -> None:
     seeds = f"seed {first}" if count == 1 else f"{count} rollouts, seeds {first} to {stop - 1}"
     title = f"{run.source}, {run.integrator}, {seeds}"
     if time["dt"] is not None:
-        title += f", {time['steps']} steps of {time['dt']:.4g} s"
-    statistics = ("mean", "std", "min", "p50", "p95", "max") if count > 1 else ("mean",)
+        title += f", {time['steps']} step{'s' * (time['steps'] > 1)} of {time['dt']:.4g} s"
+    statistics: Row = ("mean", "std", "min", "p50", "p95", "max") if count > 1 else ("mean",)
+    if count > 1 and sys.stdout.isatty() and shutil.get_terminal_size().columns < _WIDE:
+        statistics = ("mean", "std", "p95", "max")
     head = {"mean": "value"} if count == 1 else {}
     # What is the same in every row says nothing: undefined values and errors only where there are.
     undefined = any(one.n_undefined and one.n for one in result.metrics.values())
@@ -59,10 +64,13 @@ def _rich(title: str, columns: Row, rows: Sequence[Row], numbers: set[str]) -> N
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
     for name in columns:
         right = name in numbers
-        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+        short = right or name in (columns[0], "unit")
+        table.add_column(name, justify="right" if right else "left", no_wrap=short, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))  # as text: a unit like [1/m] is no markup
     Console().print(table)
@@ -71,7 +79,8 @@ def _rich(title: str, columns: Row, rows: Sequence[Row], numbers: set[str]) -> N
 def _plain(title: str, columns: Row, rows: Sequence[Row], numbers: set[str]) -> None:
     widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
     right = [name in numbers for name in columns]
-    click.echo(title)
+    if title:
+        click.echo(title)
     for row in (columns, *rows):
         cells = [
             cell.rjust(width) if flush else cell.ljust(width)

@@ -183,7 +183,7 @@ def test_episodes_bring_a_reference_and_notes():
         ({"plugins": "jerk"}, r"plugins: got 'jerk', expected a list of names: \['jerk'\]"),
         ({"metrics": ["max_jerk"]}, "unknown metric 'max_jerk'; nearest: max_abs_jerk"),
         ({"metrics": []}, "metrics: got none"),
-        ({"params": {"sped": 3}}, "unknown option of source 'left' 'sped'; nearest: speed"),
+        ({"params": {"sped": 3}}, "unknown option 'sped' of source 'left'; nearest: speed"),
         ({"params": {"dt": 3}}, "dt is an option of the run"),
         ({"params": {"speed": 1000}}, "source 'left': speed: got 1000"),
         ({"seeds": 0}, "seeds: got 0"),
@@ -201,7 +201,7 @@ def test_wrong_sources():
         rollkit.run("lefft")
     with pytest.raises(UsageError, match="no module named 'no_such_module'"):
         rollkit.run("no_such_module:drive")
-    with pytest.raises(UsageError, match=r"unknown function in math 'sinn'; nearest: sin"):
+    with pytest.raises(UsageError, match=r"unknown function 'sinn' of module math; nearest: sin"):
         rollkit.run("math:sinn")
     with pytest.raises(UsageError, match=r"file './nowhere.py' does not exist"):
         rollkit.run("./nowhere.py:drive")

@@ -59,6 +59,13 @@ def test_places_that_cannot_be_written_to(tmp_path):
         check_writable(tmp_path / "no" / "metrics.json")
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc on this system")
+def test_a_folder_that_nobody_can_write_to(cli):
+    ran = cli("run", "-o", "/proc/metrics.json")
+    assert ran.code == 2
+    assert ran.err.startswith("error: cannot write /proc/metrics.json")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_permission(tmp_path):
     tmp_path.chmod(0o500)

@@ -33,6 +33,7 @@ def test_a_thousand_seeds_in_any_case_with_another_integrator(cli):
     assert ran.code == 0
     artifact = ran.artifact
     assert {one["n"] for one in artifact["metrics"]} == {1000}
+    assert artifact["run"]["source"] == "left"
     assert (artifact["run"]["seeds"], artifact["run"]["integrator"]) == ([0, 1000], "euler")
     assert "1000 rollouts, seeds 0 to 999" in ran.out
 
@@ -113,7 +114,7 @@ def test_set_reaches_the_source(cli):
         (["--metrics", "max_jerk"], "unknown metric 'max_jerk'; nearest: max_abs_jerk"),
         (["--scenario", "lefft"], "unknown action source 'lefft'; nearest: left"),
         (["--integrator", "rk5"], "unknown integrator 'rk5'; nearest: rk4"),
-        (["--set", "sped=3"], "unknown option of source 'left' 'sped'; nearest: speed"),
+        (["--set", "sped=3"], "unknown option 'sped' of source 'left'; nearest: speed"),
         (["--set", "speed"], "--set speed: expected name=value"),
         (["--set", "speed=1", "--set", "speed=2"], "--set speed: given twice, '1' and '2'"),
         (["--set", "speed=fast"], "speed: got 'fast', expected a number"),
@@ -130,6 +131,7 @@ def test_set_reaches_the_source(cli):
         (["--sceario", "left"], "No such option"),
         (["left"], "unexpected extra argument"),
         (["--source", "recorded"], "source 'recorded' needs path"),
+        (["--source", "recorded", "--set", "path=x.csv"], "path: file 'x.csv' does not exist"),
     ],
 )
 def test_wrong_calls_end_in_2_and_write_nothing(cli, arguments, message):

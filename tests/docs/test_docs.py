@@ -1,0 +1,246 @@
+"""What the pages show is what happens: their commands are run and what they print is compared.
+
+A page is read from top to bottom in an empty folder of its own. A block after `<!-- file: NAME -->`
+is written there; each `$ ` line of a `console` block is run there by bash, and its stdout must be
+the lines below it. Stderr is compared where the command redirects it. Commands that cannot run here
+stand in other fences: `sh`, `shellsession`, `text`.
+
+`python tests/docs/test_docs.py` runs the pages and writes what their commands print into them.
+"""
+
+import json
+import os
+import re
+import runpy
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import jsonschema
+import numpy as np
+import pytest
+
+import rollkit
+from rollkit.cli import cli as command_line
+from rollkit.results import SCHEMA
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+
+_BLOCK = re.compile(
+    r"^(?:<!-- file: (?P<name>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)^```$", re.M | re.S
+)
+# A command, continued after a backslash, and what it printed: the lines up to the next command.
+_EXCHANGE = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<shown>(?:(?!\$ ).*\n)*)", re.M)
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A command of a page, what the page shows of it, and what it printed."""
+
+    command: str
+    shown: str
+    printed: str
+    errors: str
+    code: int
+    line: int  # of the page
+    span: tuple[int, int]  # of `shown` in the page's text
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def replay(text: str, folder: Path) -> Iterator[Exchange]:
+    """Write a page's files and run its commands, in order."""
+    for block in _BLOCK.finditer(text):
+        if block["name"]:
+            (folder / block["name"]).write_text(block["body"], encoding="utf-8")
+        if block["language"] != "console":
+            continue
+        for found in _EXCHANGE.finditer(text, *block.span("body")):
+            done = run(found["command"], folder)
+            yield Exchange(
+                found["command"],
+                found["shown"],
+                done.stdout,
+                done.stderr,
+                done.returncode,
+                text.count("\n", 0, found.start()) + 1,
+                found.span("shown"),
+            )
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user would who has activated this environment."""
+    hidden = ("PYTHONPATH", "COLUMNS", "FORCE_COLOR")
+    variables = {name: os.environ[name] for name in os.environ if name not in hidden}
+    variables["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{variables['PATH']}"
+    variables |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+@every_page
+def test_commands_print_what_is_shown(page, tmp_path):
+    for one in replay(read(page), tmp_path):
+        place = f"{page.name}:{one.line}: {one.command}"
+        assert one.printed == one.shown, f"{place}\n{one.errors}"
+        # A command that fails has to say so on the page.
+        assert one.code == 0 or "2>&1" in one.command, f"{place}\n{one.errors}"
+
+
+@every_page
+def test_no_block_is_overlooked(page):
+    text = read(page)
+    blocks = list(_BLOCK.finditer(text))
+    assert 2 * len(blocks) == len(re.findall(r"^\s*```", text, re.M)), "an unusual or open fence"
+    assert sum(bool(one["name"]) for one in blocks) == text.count("<!-- file:")
+    for one in blocks:
+        if one["language"] == "console":
+            assert one["body"].startswith("$ "), one["body"]
+
+
+@every_page
+def test_python_compiles(page):
+    for block in _BLOCK.finditer(read(page)):
+        if block["language"] == "python":
+            code = textwrap.dedent(block["body"]).rstrip()
+            compile(f"{code} ..." if code.endswith(":") else code, str(page), "exec")
+
+
+@every_page
+def test_links_resolve(page):
+    text = _BLOCK.sub("", read(page))
+    for place, anchor in re.findall(r"\]\(([^)\s#]*)(?:#([^)\s]*))?\)", text):
+        if "://" in place:
+            continue
+        target = page.parent / place if place else page
+        assert target.exists(), f"{page.name}: {place}"
+        if anchor:
+            assert anchor in anchors(target), f"{page.name}: {place}#{anchor}"
+
+
+def anchors(page: Path) -> list[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", _BLOCK.sub("", read(page)), re.M)
+    return [re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings]
+
+
+def test_index_lists_every_page():
+    index = read(DOCS / "README.md")
+    for page in DOCS.glob("*.md"):
+        assert page.name == "README.md" or f"]({page.name})" in index
+
+
+def test_every_hook_stands_with_its_signature():
+    hooks = (ROOT / "rollkit" / "hookspecs.py").read_text(encoding="utf-8")
+    signatures = re.findall(r"^def .*:$", hooks, re.M)
+    assert signatures
+    for signature in signatures:
+        assert signature in read(DOCS / "writing-a-plugin.md").splitlines()
+
+
+def test_every_field_of_the_artifact_is_explained():
+    page = read(DOCS / "artifact.md")
+    names = set(words(json.loads(SCHEMA.read_text(encoding="utf-8"))))
+    assert {"schema_version", "sha256", "failed"} <= names
+    assert not [name for name in sorted(names) if f"`{name}`" not in page]
+
+
+def test_the_excerpts_of_the_artifact_satisfy_the_schema():
+    sections = json.loads(SCHEMA.read_text(encoding="utf-8"))["properties"]
+    blocks = [
+        one for one in _BLOCK.finditer(read(DOCS / "artifact.md")) if one["language"] == "json"
+    ]
+    assert blocks
+    for block in blocks:
+        for section, excerpt in json.loads(block["body"]).items():
+            jsonschema.validate(excerpt, sections[section])
+
+
+def words(schema: dict) -> Iterator[str]:
+    """The names of all properties of a JSON Schema, and the words they may hold."""
+    for name, one in schema.get("properties", {}).items():
+        yield name
+        yield from words(one)
+    yield from words(schema["items"]) if "items" in schema else ()
+    yield from (word for word in schema.get("enum", ()) if word is not None)
+
+
+def test_every_option_is_explained():
+    page = read(DOCS / "command-line.md")
+    missing = [
+        f"{path} {option}"
+        for path, option in options(command_line, "rollkit")
+        if not re.search(rf"(?<![\w-]){option}(?![\w-])", page) or path not in page
+    ]
+    assert not missing
+
+
+def options(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
+    """Every option of a command and of those below it."""
+    for one in command.get_params(click.Context(command)):
+        if isinstance(one, click.Option):
+            yield from ((path, option) for option in (*one.opts, *one.secondary_opts))
+    for name, below in getattr(command, "commands", {}).items():
+        yield from options(below, f"{path} {name}")
+
+
+def test_signals_have_the_shape_that_the_table_says():
+    table = re.findall(r"^\| `(\w+)` \|.*\| `\(\.\.\., T([+-]1)?\)` \|", concepts(), re.M)
+    steps = 5
+    still = rollkit.State(speed=np.ones(2))
+    driven = rollkit.rollout(
+        rollkit.Actions(np.zeros((2, steps)), np.zeros((2, steps)), 0.1), still
+    )
+    rollout = rollkit.Rollout(driven.trajectory, driven.actions, reference=driven.trajectory)
+    shapes = {name: (2, steps + int(more or 0)) for name, more in table}
+    assert shapes == {name: getattr(rollout, name).shape for name in signals()}
+
+
+def signals() -> list[str]:
+    """The properties of a rollout that are arrays over time."""
+    named = vars(rollkit.Rollout).items()
+    documented = {name: one.__doc__ or "" for name, one in named if not name.startswith("_")}
+    return [name for name, doc in documented.items() if "`(..., T" in doc.split("\n\n")[0]]
+
+
+def concepts() -> str:
+    return read(DOCS / "concepts.md")
+
+
+def test_reference_is_what_the_declarations_say():
+    made = runpy.run_path(str(DOCS / "make_reference.py"))["reference"]()
+    assert made == read(DOCS / "reference.md"), "run python docs/make_reference.py"
+
+
+def refresh(page: Path) -> None:
+    """Write what a page's commands print into the page."""
+    text = read(page)
+    with tempfile.TemporaryDirectory() as folder:
+        exchanges = list(replay(text, Path(folder)))
+    for one in reversed(exchanges):
+        start, end = one.span
+        text = text[:start] + one.printed + text[end:]
+    page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PAGES:
+        refresh(Path(name))
