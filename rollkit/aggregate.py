@@ -69,6 +69,7 @@ class Aggregate:
 
     def add(self, first_seed: int, values: Array) -> None:
         """Add the values of consecutive seeds, `(n,)`; nan counts as undefined."""
+        values = values.astype(np.float64, copy=False)
         defined = ~np.isnan(values)
         kept = values[defined]
         part = Aggregate(n=kept.size, n_undefined=values.size - kept.size)
@@ -76,7 +77,8 @@ class Aggregate:
             seeds = np.flatnonzero(defined)
             low, high = int(np.argmin(kept)), int(np.argmax(kept))
             part.mean = float(np.mean(kept))
-            part.squares = float(np.sum(np.square(kept - part.mean)))
+            with np.errstate(over="ignore"):  # the summary says so where it overflows
+                part.squares = float(np.sum(np.square(kept - part.mean)))
             part.min, part.max = float(kept[low]), float(kept[high])
             part.argmin_seed = first_seed + int(seeds[low])
             part.argmax_seed = first_seed + int(seeds[high])

@@ -25,14 +25,24 @@ def cumulative(start: Array, increments: Array) -> Array:
 def cumulative_clamped(start: Array, increments: Array) -> Array:
     """Running sum held at or above 0 after every step: c[t+1] = max(0, c[t] + i[t]).
 
-    In closed form: with S the plain running sum, c = S - min(0, running minimum of S). The start
-    must not be negative; it is returned as it came.
+    The start must not be negative; it is returned as it came.
 
     >>> cumulative_clamped(np.float64(1.0), np.array([-3.0, 2.0, 1.0]))
     array([1., 0., 2., 3.])
     """
     total = cumulative(start, increments)
-    return total - np.minimum(np.minimum.accumulate(total, axis=-1), 0)
+    below = (total < 0).any(axis=-1)
+    if not below.any():
+        return total
+    # Only rows that reach 0 are done again step by step. The closed form, S - min(0, running
+    # minimum of S), would carry the rounding of every metre per second braked away while standing.
+    rows = increments[below]
+    clamped = np.empty((*rows.shape[:-1], rows.shape[-1] + 1), dtype=total.dtype)
+    clamped[..., 0] = total[below][..., 0]
+    for step in range(rows.shape[-1]):
+        clamped[..., step + 1] = np.maximum(clamped[..., step] + rows[..., step], 0)
+    total[below] = clamped
+    return total
 
 
 def cos_sin(angle: Array) -> tuple[Array, Array]:

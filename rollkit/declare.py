@@ -5,6 +5,7 @@ function unchanged. The spec is all that rollkit knows about it; there is no sec
 """
 
 import inspect
+import math
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -15,6 +16,8 @@ from rollkit.parameters import Parameter, parameter_of
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 INVARIANCES = ("se2", "mirror", "time_shift", "time_reversal", "dt_refinement")
+LIMITED = ("accel", "curvature", "speed", "jerk", "curvature_rate", "yaw_rate", "lateral_accel")
+SIGNALS = ("accel", "curvature", "speed", "position")
 NEEDS = ("actions", "reference", "vehicle")
 ATTRIBUTE = "__rollkit__"
 
@@ -30,6 +33,7 @@ class MetricSpec(NamedTuple):
     needs: tuple[str, ...]
     min_steps: int
     invariant_under: tuple[str, ...]
+    scales_with: Mapping[str, float]
     version: int
     definition: str
 
@@ -66,6 +70,7 @@ def metric(
     needs: str | tuple[str, ...] = (),
     min_steps: int = 0,
     invariant_under: tuple[str, ...] = (),
+    scales_with: Mapping[str, float] | None = None,
     version: int = 1,
     name: str | None = None,
 ) -> Callable[[Function], Function]:
@@ -89,7 +94,11 @@ def metric(
         Steps below which the value is undefined; the function is then not called.
     invariant_under : tuple of str
         Transformations that leave the value unchanged: `"se2"` (turning and moving the world),
-        `"mirror"`, `"time_shift"`, `"time_reversal"`, `"dt_refinement"`.
+        `"mirror"`, `"time_shift"` (steady driving leads into the rollout), `"time_reversal"` (the
+        path driven the other way), `"dt_refinement"` (the same held actions in half steps).
+    scales_with : mapping, optional
+        Powers by which the value scales with a signal, all others unchanged: `{"accel": 1}` for a
+        jerk. Signals are `"accel"`, `"curvature"`, `"speed"` and `"position"`.
     version : int
         Raise it when the definition changes, so that old numbers are not compared with new ones.
     name : str, optional
@@ -111,14 +120,18 @@ def metric(
 
     def declared(function: Function) -> Function:
         needed = (needs,) if isinstance(needs, str) else tuple(needs)
-        low, high = bounds
+        low, high = (None if one is not None and math.isinf(one) else one for one in bounds)
         _one_of(function, "better", better, ("lower", "higher", None))
         for need in needed:
             _one_of(function, "needs", need, NEEDS)
+        for signal in scales_with or ():
+            _one_of(function, "scales_with", signal, SIGNALS)
         for trait in invariant_under:
             _one_of(function, "invariant_under", trait, INVARIANCES)
         if not (isinstance(unit, str) and unit):
             raise _wrong(function, f"unit: got {unit!r}, expected text such as 'm/s' or '1'")
+        if any(one is not None and math.isnan(one) for one in (low, high)):
+            raise _wrong(function, f"bounds: got {bounds!r}, expected numbers or None")
         if low is not None and high is not None and not low <= high:
             raise _wrong(function, f"bounds: got {bounds!r}, expected low <= high")
         _whole(function, "min_steps", min_steps, 0)
@@ -132,6 +145,7 @@ def metric(
             needs=needed,
             min_steps=min_steps,
             invariant_under=tuple(invariant_under),
+            scales_with=dict(scales_with or {}),
             version=version,
             definition=_definition(function),
         )
@@ -207,9 +221,11 @@ def source_spec(
     existing = spec_of(function)
     if isinstance(existing, ActionSourceSpec):
         return existing
-    signature = inspect.signature(function)
-    hints = typing.get_type_hints(function, include_extras=True)
-    named = dict(signature.parameters)
+    try:
+        named = dict(inspect.signature(function).parameters)
+    except (TypeError, ValueError) as error:  # of some built-in functions nothing is known
+        raise _wrong(function, f"has no signature to read: {error}") from None
+    hints = _hints(function)
     if not named:
         raise _wrong(function, "takes no arguments; expected (draws, *, horizon, dt, ...)")
     named.pop(next(iter(named)))
@@ -222,6 +238,10 @@ def source_spec(
     for one in named.values():
         if one.kind in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL, one.VAR_KEYWORD):
             raise _wrong(function, f"parameter {one} cannot be set by name")
+    for signal, limit in (limits or {}).items():
+        _one_of(function, "limits", signal, LIMITED)
+        if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 0:
+            raise _wrong(function, f"limits: {signal}: got {limit!r}, expected a number >= 0")
     times = [named.pop("horizon"), named.pop("dt")]
     own_time = all(one.default is not inspect.Parameter.empty for one in times)
     return ActionSourceSpec(
@@ -235,23 +255,51 @@ def source_spec(
 
 
 def spec_of(function: object) -> Spec | None:
-    """The spec a decorator attached, or None."""
-    return getattr(function, ATTRIBUTE, None)
+    """The spec a decorator attached, or None.
+
+    `functools.wraps` carries a spec over to the wrapper: the function named is the one that runs.
+    """
+    spec: Spec | None = getattr(function, ATTRIBUTE, None)
+    if spec is None or spec.function is function or not callable(function):
+        return spec
+    return spec._replace(function=function)
 
 
 def where(function: Callable[..., Any]) -> tuple[str | None, int | None]:
     """File and line of a function's definition, as far as they are known."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    inner = inspect.unwrap(getattr(function, "func", function))  # of a partial, its function
+    code = getattr(inner, "__code__", None) or getattr(type(inner).__call__, "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code else (None, None)
 
 
+def reference(function: Callable[..., Any]) -> str:
+    """How a function is named in an artifact: `module:qualified.name`."""
+    named = getattr(function, "func", function)
+    name = getattr(named, "__qualname__", type(named).__qualname__)
+    return f"{getattr(named, '__module__', type(named).__module__)}:{name}"
+
+
 def _attach(function: Function, spec: Spec) -> Function:
+    earlier = vars(function).get(ATTRIBUTE) if hasattr(function, "__dict__") else None
+    if earlier is not None and earlier.function is function:
+        raise _wrong(function, f"is declared already, as {earlier.name!r}")
     setattr(function, ATTRIBUTE, spec)
     return function
 
 
+def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
+    """Type hints; none where they cannot be evaluated, and defaults then tell the types."""
+    inner = getattr(function, "func", function)
+    target = inner if inspect.isroutine(inner) else type(inner).__call__
+    try:
+        return typing.get_type_hints(target, include_extras=True)
+    except (NameError, TypeError, AttributeError):  # names imported for type checkers only
+        return {}
+
+
 def _name(function: Callable[..., Any], name: str | None) -> str:
-    chosen = name if name is not None else getattr(function, "__name__", "")
+    named = getattr(function, "func", function)
+    chosen = name if name is not None else getattr(named, "__name__", type(named).__name__)
     if not (isinstance(chosen, str) and chosen.isidentifier()):
         raise _wrong(function, f"name: got {chosen!r}, expected an identifier")
     return chosen

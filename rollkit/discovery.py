@@ -3,8 +3,10 @@
 import functools
 import importlib.util
 import sys
+import zlib
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from rollkit.errors import UsageError, unknown
@@ -15,16 +17,19 @@ _OWN_DISTRIBUTION = "rollkit"
 
 
 class Available(NamedTuple):
-    """A plugin that could be loaded: by entry point, or from a file."""
+    """A plugin that could be loaded: by entry point, from a file, or imported already."""
 
     origin: Origin
     entry_point: EntryPoint | None = None
+    loaded: ModuleType | None = None
 
     def load(self) -> Any:
         """Import the plugin; raises whatever its import raises."""
+        if self.loaded is not None:
+            return self.loaded
         if self.entry_point is not None:
             return self.entry_point.load()
-        return _import_file(self.origin)
+        return import_file(self.origin.file or "")
 
 
 def normalized(name: str) -> str:
@@ -96,21 +101,41 @@ def find(name: str) -> Available:
 
 
 def _file(name: str) -> Available:
-    path = Path(name).expanduser()
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "does not exist"
-        raise UsageError(f"plugin file {name!r} {what}; expected the path of a Python file")
+    path = python_file(name, "plugin")
     if not path.stem.isidentifier():
         raise UsageError(
             f"plugin file {name!r}: its name cannot name a plugin",
             hint="use letters, digits and underscores: my_metric.py",
         )
-    return Available(Origin(plugin=path.stem, module=path.stem, file=str(path)))
+    # Where it is now, wherever a plugin may change to.
+    return Available(Origin(plugin=path.stem, module=path.stem, file=str(path.absolute())))
 
 
-def _import_file(origin: Origin) -> Any:
-    path = Path(origin.file or "").resolve()
-    name = f"rollkit_file_{path.stem}"
+def python_file(name: str, what: str) -> Path:
+    """The path of a file that is there."""
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:  # ~nobody
+        raise UsageError(f"{what} file {name!r}: {error}") from None
+    if not path.is_file():
+        problem = "is a folder" if path.is_dir() else "does not exist"
+        raise UsageError(f"{what} file {name!r} {problem}; expected the path of a Python file")
+    return path
+
+
+def import_file(file: str) -> ModuleType:
+    """The module of a Python file, executed once as long as the file stays the same.
+
+    Its folder joins the import path, so that it can import its neighbours.
+    """
+    path = Path(file).expanduser().resolve()
+    state = path.stat()
+    version = f"{path}:{state.st_mtime_ns}:{state.st_size}"
+    name = f"rollkit_file_{path.stem}_{zlib.crc32(version.encode('utf-8', 'surrogateescape')):08x}"
+    if name in sys.modules:
+        return sys.modules[name]
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} cannot be imported as Python")

@@ -1,24 +1,35 @@
 """From a RunSpec to a result: seeds in fixed chunks, source, integrator, metrics, aggregate."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rollkit import measure, sources
-from rollkit.aggregate import Aggregate
+from rollkit.aggregate import Aggregate, Summary
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.draws import Draws
-from rollkit.errors import Failure, RollkitError
-from rollkit.guard import guarded
+from rollkit.errors import DataError, Failure, InvalidReturn, RollkitError
+from rollkit.guard import Origin, guarded
 from rollkit.model import Rollout
 from rollkit.plugins import STARTER, Plugins, Registered
 from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, steps_of
 
 # Chunk boundaries are part of a result's definition: sums are taken chunk by chunk.
 CHUNK = 2048
+_CHUNK_STEPS = 2**20  # of long rollouts fewer are held at once
+
+
+def chunk_size(steps: int) -> int:
+    """Rollouts in a chunk, by the number of their steps alone."""
+    return max(1, min(CHUNK, _CHUNK_STEPS // steps))
+
 
 Metric = Registered[MetricSpec]
 Progress = Callable[[int, int], None]
+
+
+NOTHING = Summary(n=0, n_undefined=0)
 
 
 @dataclass
@@ -27,6 +38,7 @@ class Measured:
 
     metric: Metric
     aggregate: Aggregate = field(default_factory=Aggregate)
+    summary: Summary = NOTHING
     fault: Failure | None = None
     reason: str | None = None  # why it is undefined for all
 
@@ -40,6 +52,7 @@ class Outcome:
     source: sources.Source
     integrator: Registered[IntegratorSpec]
     measured: list[Measured]
+    asked: list[Origin]  # the plugins that were named
     dt: float | None = None
     steps: int | None = None
     notes: dict[str, Any] = field(default_factory=dict)
@@ -65,8 +78,9 @@ def execute(
     if not found.spec.own_time:
         horizon = DEFAULT_HORIZON if horizon is None else horizon
         dt = DEFAULT_DT if dt is None else dt
+    chunk = CHUNK
     if horizon is not None and dt is not None:
-        steps_of(horizon, dt)
+        chunk = chunk_size(steps_of(horizon, dt))
     spec = replace(
         spec,
         # As they are called, however they were typed; a function keeps its reference.
@@ -76,11 +90,13 @@ def execute(
         horizon=horizon,
         dt=dt,
     )
-    outcome = Outcome(spec, plugins, found, integrator, [Measured(metric) for metric in metrics])
+    asked = [plugins.origins[key] for key in named]
+    measured = [Measured(metric) for metric in metrics]
+    outcome = Outcome(spec, plugins, found, integrator, measured, asked)
 
     first, stop = spec.seeds
-    for start in range(first, stop, CHUNK):
-        draws = Draws(start, min(CHUNK, stop - start))
+    for start in range(first, stop, chunk):
+        draws = Draws(start, min(chunk, stop - start))
         rollout = _roll_out(outcome, draws)
         if isinstance(rollout, Failure):
             for one in outcome.measured:  # half a run is no run
@@ -90,6 +106,8 @@ def execute(
             _measure(one, rollout, start, plugins.failures)
         if progress is not None:
             progress(start + len(draws) - first, stop - first)
+    for one in outcome.measured:
+        _summarise(one, plugins.failures)
     return outcome
 
 
@@ -103,9 +121,8 @@ def choose_metrics(
     built-in, by name.
     """
     chosen = plugins.metrics_of(named)
-    broken = any(fault.plugin in named for fault in plugins.failures)
-    if not chosen and not broken:
-        chosen = plugins.metrics_of([*plugins.load([STARTER]), source.origin.plugin])
+    if not chosen and not plugins.failures:
+        chosen = plugins.metrics_of([*plugins.load([STARTER]), source.origin.key])
     if wanted is None:
         return chosen
     by_name = {one.spec.name: one for one in chosen}
@@ -126,10 +143,17 @@ def _roll_out(outcome: Outcome, draws: Draws) -> Rollout | Failure:
     ):
         episodes = sources.draw(source, draws, spec.params, spec.horizon, spec.dt)
         measure.starting(integrator.spec, episodes.initial, episodes.actions)
+        time = (episodes.actions.dt, episodes.actions.steps)
+        if outcome.dt is not None and time != (outcome.dt, outcome.steps):
+            raise DataError(
+                f"returned {time[1]} steps of {time[0]:g} s, after {outcome.steps} of "
+                f"{outcome.dt:g} s for the seeds before; expected the same for all"
+            )
     if attempt.fault is not None:
         return attempt.fault
-    outcome.dt, outcome.steps = episodes.actions.dt, episodes.actions.steps
-    outcome.notes = dict(episodes.notes)
+    if outcome.dt is None:
+        outcome.dt, outcome.steps = episodes.actions.dt, episodes.actions.steps
+        outcome.notes = dict(episodes.notes)
     name, function = integrator.spec.name, integrator.spec.function
     with guarded(integrator.origin, "compute", faults, subject=name, function=function) as attempt:
         rollout = measure.roll_out(
@@ -153,3 +177,24 @@ def _measure(one: Measured, rollout: Rollout, first_seed: int, faults: list[Fail
     ) as attempt:
         one.aggregate.add(first_seed, measure.compute(spec, rollout))
     one.fault = attempt.fault
+
+
+def _summarise(one: Measured, faults: list[Failure]) -> None:
+    """Sum a metric up. Statistics of a part of the run would look like statistics of the run."""
+    if one.fault is not None:
+        return
+    spec = one.metric.spec
+    with guarded(
+        one.metric.origin, "validate", faults, subject=spec.name, function=spec.function
+    ) as attempt:
+        summary = one.aggregate.summary()
+        statistics = vars(summary).items()
+        wrong = [name for name, number in statistics if not _finite(number)]
+        if wrong:
+            raise InvalidReturn(f"values so large that {', '.join(wrong)} overflow")
+        one.summary = summary
+    one.fault = attempt.fault
+
+
+def _finite(number: float | None) -> bool:
+    return number is None or math.isfinite(number)

@@ -3,8 +3,10 @@
 Every error is one line (what, where, got, expected) and, where there is one, a hint: what to do.
 """
 
+import os
 from collections.abc import Iterable
 from enum import IntEnum
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -82,6 +84,12 @@ class PluginError(RollkitError):
     def __init__(self, failure: Failure, *, hint: str | None = None) -> None:
         super().__init__(str(failure), hint=hint)
         self.failure = failure
+
+
+def shown(file: str) -> str:
+    """The path as a user in this folder would write it."""
+    path, here = Path(file), Path(os.path.realpath("."))
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
 def unknown(

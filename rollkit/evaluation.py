@@ -9,7 +9,7 @@ import numpy as np
 from rollkit import measure
 from rollkit.arrays import Array
 from rollkit.declare import IntegratorSpec, MetricSpec, spec_of
-from rollkit.engine import CHUNK
+from rollkit.engine import chunk_size
 from rollkit.errors import PluginError, UsageError
 from rollkit.guard import Origin, failure
 from rollkit.model import Actions, Rollout, State
@@ -132,8 +132,9 @@ def evaluate_actions(
     rows = actions.batch[0]
     initial = measure.starting(spec, initial, actions)
     parts: list[dict[str, Array]] = []
-    for start in range(0, max(rows, 1), CHUNK):
-        here = slice(start, start + CHUNK)
+    chunk = chunk_size(actions.steps)
+    for start in range(0, max(rows, 1), chunk):
+        here = slice(start, start + chunk)
         part = Actions(actions.accel[here], actions.curvature[here], actions.dt)
         state = State(initial.x[here], initial.y[here], initial.yaw[here], initial.speed[here])
         parts.append(_evaluate(chosen, measure.roll_out(spec, state, part)))
@@ -171,6 +172,10 @@ def _metrics(metrics: Iterable[str | Callable[..., Any]] | None) -> list[Registe
             chosen.append(Registered(spec, Origin(plugin=spec.name, module=one.__module__)))
         else:
             raise UsageError(f"{one!r} is not declared with @metric")
+    names = [one.spec.name for one in chosen]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two metrics are called {twice!r}; expected each name once")
     return chosen
 
 

@@ -2,22 +2,31 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
-from rollkit.errors import OutputError
+from rollkit.errors import OutputError, shown
+
+# Besides what the system refuses: links in a circle, and names that are no text.
+_REFUSALS = (OSError, RuntimeError, UnicodeError, ValueError)
 
 
 def check_writable(path: Path) -> None:
     """Refuse, before any work is done, a place that cannot be written to."""
-    folder = path.resolve().parent
-    if path.is_dir():
-        raise OutputError(f"cannot write {path}: it is a folder; expected a file name")
-    if not folder.is_dir():
-        raise OutputError(
-            f"cannot write {path}: folder {folder} does not exist", hint=f"mkdir -p {folder}"
-        )
-    if not os.access(folder, os.W_OK) and _replaceable(path):
-        raise OutputError(f"cannot write {path}: no permission to write in {folder}")
+    name = shown(str(path))
+    try:
+        folder = path.resolve().parent
+        if path.is_dir():
+            raise OutputError(f"cannot write {name}: it is a folder; expected a file name")
+        if not folder.is_dir():
+            raise OutputError(
+                f"cannot write {name}: folder {folder} does not exist",
+                hint=f"mkdir -p {folder}",
+            )
+        if not os.access(folder, os.W_OK) and _replaceable(path):
+            raise OutputError(f"cannot write {name}: no permission to write in {folder}")
+    except _REFUSALS as error:
+        raise _refused(path, error) from error
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -31,26 +40,31 @@ def write_atomically(path: Path, text: str) -> None:
     OutputError
         The text could not be written; what stood there before still stands.
     """
-    target = path.resolve()  # through a link: the file it names is replaced, not the link
     temporary: Path | None = None
     try:
+        target = path.resolve()  # through a link: the file it names is replaced, not the link
         if not _replaceable(target):
             target.write_text(text, encoding="utf-8")
             return
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        with temporary.open("w", encoding="utf-8") as file:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".rollkit-")
+        temporary = Path(name)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode(target))
         temporary.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}; what stood there is untouched"
-        ) from error
+    except _REFUSALS as error:
+        raise _refused(path, error) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def _refused(path: Path, error: Exception) -> OutputError:
+    reason = getattr(error, "strerror", None) or error
+    name = shown(str(path)).encode("utf-8", "replace").decode()
+    return OutputError(f"cannot write {name}: {reason}; what stood there is untouched")
 
 
 def _replaceable(path: Path) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rollkit.declare import where
-from rollkit.errors import Failure, InvalidReturn
+from rollkit.errors import Failure, InvalidReturn, shown
 
 _CORE = str(Path(__file__).parent) + os.sep
 
@@ -26,10 +26,15 @@ class Origin(NamedTuple):
     builtin: bool = False
     file: str | None = None  # of a plugin that is a file rather than a distribution
 
+    @property
+    def key(self) -> str:
+        """What tells it from others: a file its place, any other plugin its name."""
+        return self.plugin if self.file is None else os.path.realpath(self.file)
+
     def __str__(self) -> str:
         if self.distribution:
             return f"plugin {self.plugin} ({self.distribution} {self.version})"
-        return f"plugin {self.plugin} ({self.file or self.module})"
+        return f"plugin {self.plugin} ({shown(self.file or self.module)})"
 
 
 def failure(
@@ -92,17 +97,11 @@ class guarded:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, Exception | SystemExit) or isinstance(error, self._passing):
+        if error is None or isinstance(error, (KeyboardInterrupt, *self._passing)):
             return False
         self.fault = self._failure(error)
         self._failures.append(self.fault)
         return True
-
-
-def shown(file: str) -> str:
-    """The path as a user in this folder would write it."""
-    path, here = Path(file), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
 def _place(error: BaseException, origin: Origin) -> tuple[str | None, int | None]:
@@ -113,10 +112,16 @@ def _place(error: BaseException, origin: Origin) -> tuple[str | None, int | None
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith(("<frozen", _CORE))
+        if not frame.filename.startswith(("<", _CORE))
     ]
     # The innermost line of the plugin's own; a library it called is not where to look first.
-    home = origin.file or origin.module.split(":")[0].replace(".", "/")
-    own = [frame for frame in frames if home in frame.filename]
+    own = [frame for frame in frames if _belongs(frame.filename, origin)]
     chosen = (own or frames)[-1:]
     return (chosen[0].filename, chosen[0].lineno) if chosen else (None, None)
+
+
+def _belongs(file: str, origin: Origin) -> bool:
+    if origin.file is not None:
+        return os.path.realpath(file) == os.path.realpath(origin.file)
+    home = origin.module.partition(":")[0].replace(".", os.sep)
+    return f"{os.sep}{home}{os.sep}" in file or file.endswith(f"{os.sep}{home}.py")

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from rollkit.arrays import Array
 from rollkit.declare import IntegratorSpec, MetricSpec
@@ -35,11 +36,19 @@ def roll_out(
     if trajectory.x.shape != expected:
         raise InvalidReturn(f"returned a trajectory {trajectory.x.shape}, expected {expected}")
     for name in ("x", "y", "yaw", "speed"):
-        bad = np.isnan(getattr(trajectory, name))
-        if bad.any():
-            at = [int(i) for i in np.argwhere(bad)[0]]
-            raise InvalidReturn(f"returned nan in {name} at {at} for finite actions")
+        values, first = getattr(trajectory, name), getattr(initial, name)
+        _every(~np.isnan(values), f"returned nan in {name}", "for finite actions")
+        _every(values[..., 0] == first, f"returned a first {name}", "that is not the initial one")
+    if spec.speed_never_negative:
+        good = trajectory.speed >= 0
+        _every(good, "returned a speed below 0", "and declares speed_never_negative")
     return Rollout(trajectory, actions, reference, vehicle)
+
+
+def _every(good: npt.NDArray[np.bool_], what: str, why: str) -> None:
+    if not good.all():
+        at = [int(i) for i in np.argwhere(~good)[0]]
+        raise InvalidReturn(f"{what} at {at} {why}")
 
 
 def starting(spec: IntegratorSpec, initial: State, actions: Actions) -> State:
@@ -51,14 +60,8 @@ def starting(spec: IntegratorSpec, initial: State, actions: Actions) -> State:
         It does not fit the actions, or the integrator cannot start from it.
     """
     if initial.batch == ():
-        # A bare state is in double precision; the actions say which one is meant.
-        rows, dtype = actions.batch, actions.accel.dtype
-        initial = State(
-            np.full(rows, initial.x, dtype),
-            np.full(rows, initial.y, dtype),
-            np.full(rows, initial.yaw, dtype),
-            np.full(rows, initial.speed, dtype),
-        )
+        fields = (initial.x, initial.y, initial.yaw, initial.speed)
+        initial = State(*(np.full(actions.batch, one) for one in fields))
     if initial.batch != actions.batch:
         raise DataError(
             f"got an initial state {initial.batch} for actions {actions.accel.shape}; "
@@ -92,7 +95,10 @@ def compute(spec: MetricSpec, rollout: Rollout) -> Array:
     """
     if missing(spec, rollout):
         return np.full(rollout.batch, math.nan)
-    value = np.asarray(spec.function(rollout))
+    answer = spec.function(rollout)
+    if hasattr(answer, "mask") and hasattr(answer, "filled"):  # masked is undefined
+        answer = answer.astype(np.float64).filled(math.nan)
+    value = np.asarray(answer)
     if value.dtype.kind not in "fiub":
         raise InvalidReturn(f"returned dtype {value.dtype}, expected real numbers")
     if value.shape != rollout.batch:

@@ -22,9 +22,14 @@ _REFERENCE_POINTS = ("rear_axle", "center")
 
 
 def _numbers(what: str, value: npt.ArrayLike) -> Array:
-    """The value as a read-only float64 (or float32) array."""
+    """The value as a read-only float64 (or float32) array, its last axis contiguous in memory.
+
+    How numbers lie in memory decides in which order NumPy adds them: a seed's value must not.
+    """
+    if np.any(getattr(value, "mask", False)):
+        raise DataError(f"{what} has masked values; expected plain numbers")
     try:
-        array = np.asarray(value)
+        array = np.asarray(value, order="C")
     except ValueError as error:  # ragged nested lists
         raise DataError(f"{what} is not an array of numbers: {error}") from None
     if array.dtype.kind not in "fiub":

@@ -54,7 +54,7 @@ class Parameter(NamedTuple):
         """
         try:
             result = _converted(self.type, value)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             raise UsageError(
                 f"{owner}: {self.name}: got {value!r}, expected {_type_name(self.type)}"
             ) from None
@@ -73,8 +73,11 @@ def parameter_of(one: inspect.Parameter, hint: Any) -> Parameter:
     if typing.get_origin(hint) is typing.Annotated:
         hint, *extras = typing.get_args(hint)
         about = next((extra for extra in extras if isinstance(extra, Param)), about)
-    if hint is None and one.default not in (None, inspect.Parameter.empty):
+    given = one.default is not inspect.Parameter.empty
+    if hint is None and given and one.default is not None:
         hint = type(one.default)
+    if hint is not None and given and one.default is None and type(None) not in _members(hint):
+        hint = hint | None  # `x: float = None` means that
     return Parameter(name=one.name, type=hint, default=one.default, about=about)
 
 
@@ -102,11 +105,11 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 def _converted(kind: Any, value: Any) -> Any:
     """The value as the annotated type; ValueError where it does not read as one."""
     members = _members(kind)
+    if type(None) in members and (value is None or value == "none"):
+        return None
+    if value is None and kind is not None:
+        raise ValueError
     if len(members) > 1:
-        if value is None or (value == "none" and type(None) in members):
-            if type(None) in members:
-                return None
-            raise ValueError
         for member in members:
             if member is not type(None):
                 try:
@@ -136,4 +139,8 @@ def _converted(kind: Any, value: Any) -> Any:
         return Path(value)
     if kind is str:
         return str(value)
+    if kind in (list, tuple):
+        if isinstance(value, str):  # which types its parts have, nobody said
+            raise ValueError
+        return kind(value)
     return value

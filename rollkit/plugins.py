@@ -6,6 +6,7 @@ with it, so each is called by itself and what it returns is attributed to its pl
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 import pluggy
@@ -54,7 +55,7 @@ class Plugins:
         }
 
     def load(self, names: Iterable[str]) -> list[str]:
-        """Load the named plugins and those they bundle; the names of all of them, in order.
+        """Load the named plugins and those they bundle; the keys of all of them, in order.
 
         A plugin that fails is kept in `failures` and does not disturb the others.
 
@@ -69,6 +70,11 @@ class Plugins:
             loaded += self._load(one)
         return list(dict.fromkeys(loaded))
 
+    def add(self, module: ModuleType) -> list[str]:
+        """Load a plugin that is imported already; the keys of it and of those it bundles."""
+        name = module.__name__.rpartition(".")[2]
+        return self._load(Available(Origin(name, module.__name__), loaded=module))
+
     def metric(self, name: str) -> Registered[MetricSpec]:
         """The loaded or built-in metric of that name."""
         return self._lookup("metric", self.metrics, name)
@@ -82,10 +88,10 @@ class Plugins:
         return self._lookup("action source", self.sources, name)
 
     def metrics_of(self, plugins: Iterable[str]) -> list[Registered[MetricSpec]]:
-        """The metrics that the named plugins declared."""
+        """The metrics that the plugins of these keys declared."""
         order = list(plugins)
-        mine = [one for one in self.metrics.values() if one.origin.plugin in order]
-        return sorted(mine, key=lambda one: order.index(one.origin.plugin))
+        mine = [one for one in self.metrics.values() if one.origin.key in order]
+        return sorted(mine, key=lambda one: order.index(one.origin.key))
 
     def _lookup(
         self, kind: str, table: dict[str, Registered[_SpecT]], name: str
@@ -104,20 +110,18 @@ class Plugins:
             self._load(one)
             if found := loaded():
                 return found
-            broken = [fault for fault in self.failures if fault.plugin == one.origin.plugin]
-            if one in likely and broken:
-                raise PluginError(broken[0])
+            if one in likely and self.failures:
+                break
+        if self.failures:  # what was asked for may be in the plugin that is broken
+            raise PluginError(self.failures[0], hint=f"and there is no {kind} {name!r} otherwise")
         raise unknown(kind, name, table)
 
     def _load(self, available: Available) -> list[str]:
         origin = available.origin
-        earlier = self.origins.get(origin.plugin)
-        if earlier is not None:
-            if earlier != origin:
-                raise UsageError(f"two plugins are called {origin.plugin!r}: {earlier}, {origin}")
-            return self._members[origin.plugin]
-        self.origins[origin.plugin] = origin
-        members = self._members[origin.plugin] = [origin.plugin]
+        if origin.key in self.origins:
+            return self._members[origin.key]
+        self.origins[origin.key] = origin
+        members = self._members[origin.key] = [origin.key]
         plugin: Any = None
         with guarded(origin, "load", self.failures):
             plugin = available.load()
@@ -141,9 +145,9 @@ class Plugins:
     def _register(self, plugin: Any, origin: Origin) -> None:
         """Hand the plugin to pluggy and collect what each of its hooks declares."""
         try:
-            self._manager.register(plugin, name=origin.plugin)
+            self._manager.register(plugin, name=origin.key)
         except pluggy.PluginValidationError:
-            self._manager.unregister(name=origin.plugin)
+            self._manager.unregister(name=origin.key)
             raise
         callers = self._manager.get_hookcallers(plugin) or []
         if not callers and not hasattr(plugin, BUNDLE):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rollkit import __version__
+from rollkit.errors import shown
 
 
 def environment(argv: Sequence[str] | None) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def environment(argv: Sequence[str] | None) -> dict[str, Any]:
 def fingerprints(paths: Iterable[Path]) -> list[dict[str, Any]]:
     """Path, size and SHA-256 of each input file."""
     return [
-        {"path": str(path), "bytes": path.stat().st_size, "sha256": _sha256(path)}
+        {"path": shown(str(path)), "bytes": path.stat().st_size, "sha256": _sha256(path)}
         for path in dict.fromkeys(paths)
         if path.is_file()
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rollkit.aggregate import METHODS, Summary
-from rollkit.errors import DataError, ExitCode, Failure, OutputError
+from rollkit.errors import DataError, ExitCode, Failure, OutputError, shown
 from rollkit.files import check_writable, write_atomically
 from rollkit.spec import RunSpec
 
@@ -126,7 +126,7 @@ def check_destination(path: Path, *, force: bool = False) -> None:
             _parsed(path)
         except DataError:
             raise OutputError(
-                f"{path} exists and is no artifact of rollkit's; it was left alone",
+                f"{shown(str(path))} exists and is no artifact of rollkit's; it was left alone",
                 hint="choose another place with -o PATH, or replace it with --force",
             ) from None
 
@@ -163,15 +163,20 @@ def read_result(path: str | Path) -> RunResult:
         raise DataError(f"{path} is a damaged artifact: {type(error).__name__}: {error}") from None
 
 
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _parsed(path: Path) -> dict[str, Any]:
     """The JSON of an artifact of any schema version."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from None
-    except ValueError as error:  # not JSON, or not UTF-8
+    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, or nested without end
         raise DataError(f"{path} is no JSON: {error}") from None
     version = data.get("schema_version") if isinstance(data, dict) else None
-    if not isinstance(version, int) or "rollkit" not in data.get("provenance", ()):
+    provenance = data.get("provenance") if isinstance(data, dict) else None
+    if not isinstance(version, int) or "rollkit" not in _mapping(provenance):
         raise DataError(f"{path} is no artifact of rollkit's; expected a metrics.json")
     return data

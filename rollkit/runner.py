@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from rollkit import provenance
-from rollkit.aggregate import Aggregate
+from rollkit.declare import reference
 from rollkit.engine import Measured, Outcome, Progress, execute
 from rollkit.errors import UsageError
+from rollkit.guard import Origin
+from rollkit.plain import plain
 from rollkit.plugins import Plugins
 from rollkit.results import MetricResult, PluginInfo, RunResult
-from rollkit.spec import DEFAULT_INTEGRATOR, RunSpec, parse_seeds
+from rollkit.spec import DEFAULT_DT, DEFAULT_INTEGRATOR, RunSpec, parse_seeds
 
 
 def run(
@@ -68,7 +70,7 @@ def run(
     >>> result.metrics["min_speed"].min
     0.0
     """
-    name = source if isinstance(source, str) else f"{source.__module__}:{source.__qualname__}"
+    name = source if isinstance(source, str) else reference(source)
     spec = RunSpec(
         source=name,
         params=dict(params or {}),
@@ -98,13 +100,13 @@ def run_spec(
         metrics={one.metric.spec.name: _metric_result(one) for one in outcome.measured},
         plugins=tuple(
             PluginInfo(one.plugin, one.distribution, one.version, one.module)
-            for one in outcome.plugins.origins.values()
+            for one in _took_part(outcome)
         ),
         failures=tuple(outcome.plugins.failures),
         provenance={
             **provenance.environment(argv),
             "time": _time(spec, outcome),
-            "source": outcome.notes,
+            "source": plain("notes", outcome.notes),
             "inputs": provenance.fingerprints(_input_files(outcome)),
         },
         volatile={
@@ -125,8 +127,7 @@ def _listed(what: str, names: Sequence[str]) -> tuple[str, ...]:
 
 def _metric_result(one: Measured) -> MetricResult:
     spec = one.metric.spec
-    # Statistics of the chunks before a failure would look like statistics of the run.
-    summary = (Aggregate() if one.fault else one.aggregate).summary()
+    summary = one.summary
     status, error = "ok", None
     if one.fault is not None:
         status, error = "failed", str(one.fault)
@@ -146,19 +147,25 @@ def _metric_result(one: Measured) -> MetricResult:
     )
 
 
+def _took_part(outcome: Outcome) -> list[Origin]:
+    """Plugins that were asked for, and those that what was used came from; each once."""
+    used = [one.metric.origin for one in outcome.measured]
+    drawn, rolled = outcome.source.origin, outcome.integrator.origin
+    return list(dict.fromkeys([*outcome.asked, *used, drawn, rolled]))
+
+
 def _time(asked: RunSpec, outcome: Outcome) -> dict[str, Any]:
     """The time step that was used, and who said so."""
-    if asked.dt is not None:
-        origin = "given by the caller"
-    elif outcome.source.spec.own_time:
+    if outcome.source.spec.own_time and asked.dt is None:
         origin = str(outcome.notes.get("dt", "the source's own"))
+    elif outcome.source.spec.own_time:
+        origin = "given by the caller"
     else:
-        origin = "rollkit's default for generated actions"
+        origin = f"the run's, {DEFAULT_DT:g} s unless the caller says otherwise"
     return {"dt": outcome.dt, "steps": outcome.steps, "origin": origin}
 
 
 def _input_files(outcome: Outcome) -> list[Path]:
     """Files whose content the numbers depend on: parameters that are paths, plugin files."""
     paths = [value for value in outcome.spec.params.values() if isinstance(value, Path)]
-    origins = [*outcome.plugins.origins.values(), outcome.source.origin]
-    return paths + [Path(one.file) for one in origins if one.file is not None]
+    return paths + [Path(one.file) for one in _took_part(outcome) if one.file is not None]

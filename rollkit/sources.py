@@ -1,18 +1,19 @@
 """Action sources: resolving them, their options and their time, and checking what they return."""
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rollkit.declare import ActionSourceSpec, source_spec, where
+from rollkit.declare import ActionSourceSpec, reference, source_spec, where
+from rollkit.discovery import import_file, python_file
 from rollkit.draws import Draws
-from rollkit.errors import DataError, RollkitError, UsageError, unknown
-from rollkit.guard import Origin, shown
+from rollkit.errors import DataError, Failure, PluginError, RollkitError, UsageError, shown, unknown
+from rollkit.guard import Origin, guarded
 from rollkit.model import Actions, Episodes, State
+from rollkit.plain import plain
 from rollkit.plugins import Plugins, Registered
 
 Source = Registered[ActionSourceSpec]
@@ -21,8 +22,7 @@ Source = Registered[ActionSourceSpec]
 def resolve(source: str | Callable[..., Any], plugins: Plugins) -> Source:
     """A loaded or built-in source's name, `package.module:function`, or a function itself."""
     if callable(source):
-        module, qualified = source.__module__, getattr(source, "__qualname__", repr(source))
-        return _from_function(source, f"{module}:{qualified}")
+        return _from_function(source, reference(source))
     if ":" in source:
         return _from_function(_imported(source), source)
     return plugins.source(source)
@@ -49,8 +49,7 @@ def parameters(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
             )
         else:
             values[name] = one.default
-        if isinstance(values[name], Path) and not values[name].exists():
-            raise UsageError(f"{owner}: {name}: file {str(values[name])!r} does not exist")
+        plain(f"{owner}: {name}", values[name])  # refuses what the artifact cannot record
     return values
 
 
@@ -65,7 +64,10 @@ def draw(
         What the source returned, or was told, is wrong; within `located` the message says where.
     """
     spec = source.spec
-    answer = spec.function(draws, horizon=horizon, dt=dt, **params)
+    try:
+        answer = spec.function(draws, horizon=horizon, dt=dt, **params)
+    except OSError as error:
+        raise _about_file(error, params) from error
     if isinstance(answer, tuple) and len(answer) == 2:
         initial, actions = answer
         if not (isinstance(initial, State) and isinstance(actions, Actions)):
@@ -75,7 +77,16 @@ def draw(
     if not isinstance(answer, Episodes):
         raise DataError(f"returned {type(answer).__name__}, expected (State, Actions)")
     _check_shapes(answer, len(draws), horizon, dt, spec.own_time)
+    plain("notes", answer.notes)
     return answer
+
+
+def _about_file(error: OSError, params: Mapping[str, Any]) -> Exception:
+    """A file that was given as an option and cannot be read is the user's to mend."""
+    for name, value in params.items():
+        if isinstance(value, Path) and error.filename in (value, str(value)):
+            return DataError(f"{name}: {error.strerror}: {value}")
+    return error
 
 
 @contextmanager
@@ -95,6 +106,13 @@ def _check_shapes(
     episodes: Episodes, seeds: int, horizon: float | None, dt: float | None, own_time: bool
 ) -> None:
     actions = episodes.actions
+    if (beside := episodes.reference) is not None:
+        got, expected = beside.x.shape, (seeds, actions.steps + 1)
+        if got != expected or abs(beside.dt - actions.dt) > 1e-9 * actions.dt:
+            raise DataError(
+                f"returned a reference {got} with dt={beside.dt:g} s; expected {expected} "
+                f"with dt={actions.dt:g} s"
+            )
     if actions.batch != (seeds,):
         raise DataError(
             f"returned actions {actions.accel.shape} for {seeds} seeds; expected "
@@ -112,7 +130,7 @@ def _check_shapes(
 def _from_function(function: Callable[..., Any], name: str) -> Source:
     spec = source_spec(function, name=_last_identifier(name))
     file, _ = where(function)
-    origin = Origin(plugin=name, module=name.split(":")[0], file=file and shown(file))
+    origin = Origin(plugin=name, module=name.split(":")[0], file=file)
     return Registered(spec, origin)
 
 
@@ -121,36 +139,46 @@ def _last_identifier(name: str) -> str | None:
     return last if last.isidentifier() else "source"
 
 
-def _imported(reference: str) -> Callable[..., Any]:
+def _imported(named: str) -> Callable[..., Any]:
     """The function that `package.module:function` or `./file.py:function` names."""
-    place, _, attribute = reference.rpartition(":")
+    place, _, attribute = named.rpartition(":")
     hint = "expected package.module:function or ./file.py:function"
     if not place or not attribute:
-        raise UsageError(f"source {reference!r}: {hint}")
-    if place.endswith(".py"):
-        path = Path(place).expanduser()
-        if not path.is_file():
-            raise UsageError(f"source {reference!r}: file {place!r} does not exist; {hint}")
-        folder, name = str(path.resolve().parent), path.stem
-    else:
-        folder, name = str(Path.cwd()), place
-    # A policy beside the user's shell is what they mean, as with `python -m`.
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    try:
-        module = importlib.import_module(name)
-    except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and (error.name or "") == name.split(".")[0]:
-            raise UsageError(
-                f"source {reference!r}: no module named {name!r} here or installed; {hint}"
-            ) from None
+        raise UsageError(f"source {named!r}: {hint}")
+    if place == "__main__" or "<" in attribute:
         raise UsageError(
-            f"source {reference!r}: importing {name} failed: {type(error).__name__}: {error}"
-        ) from error
+            f"source {named!r} was a function of a Python session and cannot be found again",
+            hint="put it in a file and name it as ./file.py:function",
+        )
+    failures: list[Failure] = []
+    module: Any = None
+    with guarded(Origin(named, place), "load", failures, passing=(UsageError,)):
+        module = _module(place, named)
+    if failures:
+        raise PluginError(failures[0])
     function: Any = module
     for part in attribute.split("."):
         function = getattr(function, part, None)
     if not callable(function):
         names = [one for one in vars(module) if callable(vars(module)[one])]
-        raise unknown("function", attribute, names, of=f"module {name}")
+        raise unknown("function", attribute, names, of=f"module {place}")
     return function
+
+
+def _module(place: str, named: str) -> Any:
+    if place.endswith(".py"):
+        python_file(place, "source")
+        return import_file(place)
+    # A policy beside the user's shell is what they mean, as with `python -m`.
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        return importlib.import_module(place)
+    except ModuleNotFoundError as error:
+        if error.name is not None and f"{place}.".startswith(f"{error.name}."):
+            raise UsageError(
+                f"source {named!r}: no module named {error.name!r} here or installed",
+                hint="expected package.module:function or ./file.py:function",
+            ) from None
+        raise

@@ -1,16 +1,18 @@
 """What a run is: everything needed to do it again, and nothing else."""
 
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from rollkit.errors import UsageError
+from rollkit.errors import DataError, RollkitError, UsageError
 from rollkit.model import time_step
+from rollkit.plain import plain
 
 DEFAULT_HORIZON = 6.4
 DEFAULT_DT = 0.1
+MOST_STEPS = 10_000_000
 DEFAULT_INTEGRATOR = "rk4"
 
 
@@ -35,7 +37,7 @@ class RunSpec:
         """As strict JSON values."""
         return {
             "source": self.source,
-            "params": {name: _plain(value) for name, value in self.params.items()},
+            "params": {name: plain(name, value) for name, value in self.params.items()},
             "integrator": self.integrator,
             "plugins": None if self.plugins is None else list(self.plugins),
             "metrics": None if self.metrics is None else list(self.metrics),
@@ -46,17 +48,48 @@ class RunSpec:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "RunSpec":
-        """From the `run` section of an artifact that passed its checks."""
-        listed = {
-            name: None if data[name] is None else tuple(data[name])
-            for name in ("plugins", "metrics")
-        }
-        first, stop = data["seeds"]
-        return cls(**{**data, **listed, "seeds": (first, stop)})
+        """From the `run` section of an artifact.
+
+        Raises
+        ------
+        DataError
+            It is not what `to_dict` writes.
+        """
+        try:
+            listed = {name: _names(name, data[name]) for name in ("plugins", "metrics")}
+            texts = {name: _is(name, data[name], str) for name in ("source", "integrator")}
+            params = _is("params", data["params"], Mapping)
+            times = {
+                name: None if data[name] is None else float(_is(name, data[name], int | float))
+                for name in ("horizon", "dt")
+            }
+            first, stop = data["seeds"]
+            seeds = parse_seeds((first, stop))
+            return cls(
+                source=texts["source"],
+                params=dict(params),
+                integrator=texts["integrator"],
+                plugins=listed["plugins"],
+                metrics=listed["metrics"],
+                seeds=seeds,
+                horizon=times["horizon"],
+                dt=times["dt"],
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            text = error.args[0] if isinstance(error, RollkitError) else repr(error)
+            raise DataError(f"the run section is damaged: {text}") from None
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Path) else value
+def _is(name: str, value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}")
+    return value
+
+
+def _names(name: str, value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    return tuple(_is(name, one, str) for one in _is(name, value, list))
 
 
 def parse_seeds(seeds: "int | tuple[int, int] | range | str") -> tuple[int, int]:
@@ -76,9 +109,11 @@ def parse_seeds(seeds: "int | tuple[int, int] | range | str") -> tuple[int, int]
         elif isinstance(seeds, str) and ":" in seeds:
             first, stop = (int(part) for part in seeds.split(":"))
         elif isinstance(seeds, tuple):
-            first, stop = (int(part) for part in seeds)
-        else:
+            first, stop = (operator.index(part) for part in seeds)
+        elif isinstance(seeds, str):
             first, stop = 0, int(seeds)
+        else:
+            first, stop = 0, operator.index(seeds)
     except (TypeError, ValueError):
         raise UsageError(f"seeds: got {seeds!r}, {expected}") from None
     if not 0 <= first < stop <= 2**64:
@@ -102,6 +137,11 @@ def steps_of(horizon: float, dt: float) -> int:
     dt = time_step(dt)
     if isinstance(horizon, bool) or not (math.isfinite(horizon) and horizon > 0):
         raise UsageError(f"horizon: got {horizon!r}, expected a positive number of seconds")
+    if horizon / dt > MOST_STEPS:
+        raise UsageError(
+            f"horizon {horizon:g} s in steps of {dt:g} s is more than {MOST_STEPS} steps",
+            hint="both are in seconds",
+        )
     steps = round(horizon / dt)
     if steps < 1 or not math.isclose(steps * dt, horizon, rel_tol=1e-9):
         below = math.floor(horizon / dt)

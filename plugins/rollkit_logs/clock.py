@@ -9,7 +9,7 @@ import numpy.typing as npt
 from rollkit import DataError
 from rollkit.arrays import Array
 from rollkit_logs.poses import LEAST_POSES, PoseLog, check_times
-from rollkit_logs.text import fields, numbers
+from rollkit_logs.text import fields, numbers, read_bytes
 
 # No vehicle's log is finer than a microsecond, which is also what a measured step is rounded to.
 _LEAST_STEP, _LARGEST_STEP = 1e-6, 1e6
@@ -73,7 +73,7 @@ def clock(log: PoseLog, *, dt: float | None, times: Path | None) -> Clock:
 
 
 def _read_times(path: Path, log: PoseLog) -> Array:
-    rows, table = fields(path)
+    rows, table = fields(path, read_bytes(path))
     time = numbers(rows, table, ["time"])[:, 0]
     if len(time) != len(log.x):
         raise DataError(

@@ -10,6 +10,7 @@ from rollkit.arrays import Array
     bounds=(0, None),
     needs="reference",
     invariant_under=("se2", "mirror"),
+    scales_with={"position": 1},
 )
 def mean_deviation(rollout: Rollout) -> Array:
     """Mean distance to the reference at the same instant, mean |p[t] - r[t]|, in m.
@@ -51,6 +52,7 @@ def mean_deviation(rollout: Rollout) -> Array:
     bounds=(0, None),
     needs="reference",
     invariant_under=("se2", "mirror"),
+    scales_with={"position": 1},
 )
 def max_deviation(rollout: Rollout) -> Array:
     """Largest distance to the reference at the same instant, max |p[t] - r[t]|, in m.
@@ -91,6 +93,7 @@ def max_deviation(rollout: Rollout) -> Array:
     bounds=(0, None),
     needs="reference",
     invariant_under=("se2", "mirror"),
+    scales_with={"position": 1},
 )
 def final_deviation(rollout: Rollout) -> Array:
     """Distance to the reference at the last instant, |p[T] - r[T]|, in m.

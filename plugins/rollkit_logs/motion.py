@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from rollkit import arrays
 from rollkit.arrays import Array
+from rollkit_logs.gear import Mask, backwards, legs
 
 HeadingOrigin = Literal["path", "recorded"]
-Mask = npt.NDArray[np.bool_]
 
 # Below this length, m, a turn divided by it is rounding.
 _LEAST_LENGTH = 1e-6
@@ -54,14 +54,17 @@ def motion(
     origin : {"path", "recorded"}
         Whether the heading is the direction of the path or the recorded yaw.
     standstill : float
-        m/s. A slower step has no direction of its own: its heading comes from the nearest faster
-        steps, in proportion to the length driven between them, and its curvature with it.
+        m/s. A slower step has no direction of its own, nor has one that does not lead on (see
+        `gear`): its heading comes from the nearest steps that have, in proportion to the length
+        driven between them, and its curvature with it.
     """
     dx, dy = arrays.differences(x), arrays.differences(y)
     chord, course = np.hypot(dx, dy), np.arctan2(dy, dx)
     mean_yaw = None if yaw is None else (yaw[1:] + yaw[:-1]) / 2
-    moving = chord > standstill * dt
-    reverse = moving & _backwards(course, moving, mean_yaw)
+    onward, leg = legs(x, y)
+    moving = onward & (chord > standstill * dt)
+    lean = None if mean_yaw is None else np.cos(course - mean_yaw)
+    reverse = moving & backwards(leg, np.where(moving, chord, 0), lean)
     facing = np.where(reverse, course + np.pi, course)
     if origin == "recorded" and mean_yaw is not None:
         facing = mean_yaw
@@ -85,17 +88,6 @@ def motion(
     for before, after in zip(anchors[backed], anchors[backed + 1], strict=True):
         curvature[before : after + 1] = 0
     return Motion(heading, speed, arrays.differences(forward, dt), curvature, reverse)
-
-
-def _backwards(course: Array, moving: Mask, mean_yaw: Array | None) -> Mask:
-    """Steps against the heading; without a yaw, a cusp in the path changes gear, forward first."""
-    if mean_yaw is not None:
-        return np.asarray(np.cos(course - mean_yaw) < 0)
-    backwards = np.zeros(len(course), dtype=bool)
-    steps = np.flatnonzero(moving)
-    cusps = np.cos(arrays.differences(course[steps])) < 0
-    backwards[steps[1:]] = np.cumsum(cusps) % 2 == 1
-    return backwards
 
 
 def _rest_heading(x: Array, y: Array, yaw: Array | None) -> float:

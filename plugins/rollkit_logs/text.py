@@ -34,9 +34,8 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def read_lines(path: Path) -> list[str]:
+def lines(path: Path, content: bytes) -> list[str]:
     """The lines of a UTF-8 text file, without their ends; a byte order mark is dropped."""
-    content = read_bytes(path)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -47,9 +46,9 @@ def read_lines(path: Path) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def fields(path: Path) -> tuple[Rows, list[list[str]]]:
+def fields(path: Path, content: bytes) -> tuple[Rows, list[list[str]]]:
     """The blank-separated fields of each line; blank lines and `#` comments are left out."""
-    split = [(number, line.split()) for number, line in enumerate(read_lines(path), 1)]
+    split = [(number, line.split()) for number, line in enumerate(lines(path, content), 1)]
     kept = [(number, row) for number, row in split if row and not row[0].startswith("#")]
     return Rows(path, [number for number, _ in kept]), [row for _, row in kept]
 

@@ -3,7 +3,6 @@
 Nothing here imports NumPy or a plugin before a verb needs it, so that `--help` is instant.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,9 +10,10 @@ from importlib import import_module
 import click
 
 from rollkit import __version__
+from rollkit.cli.output import printing
 from rollkit.errors import ExitCode, RollkitError, unknown
 
-VERBS = ("plugins", "run")
+VERBS = ("check", "plugins", "run")
 
 
 class Verbs(click.Group):
@@ -45,6 +45,7 @@ def cli(debug: bool) -> None:
     rollkit run --scenario lane_change --seeds 1000 --plugins jerk,curv_rate
     rollkit run --plugins ./my_metric.py
     rollkit plugins                               what is installed
+    rollkit check ./my_metric.py                  does it keep the laws of its kind?
     """
 
 
@@ -55,8 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [one for one in arguments if one != "--debug"]
     try:
-        code = cli.main(args=arguments, prog_name="rollkit", standalone_mode=False)
-        sys.stdout.flush()
+        with printing():
+            code = cli.main(
+                args=arguments, prog_name="rollkit", standalone_mode=False, obj=arguments
+            )
         return int(code or ExitCode.OK)
     except RollkitError as error:
         if debug:
@@ -70,12 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         hint = f"\n`{context.command_path} --help` shows the options" if context else ""
         return _failed(error.format_message() + hint, ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
-        return _failed("interrupted; nothing was written", ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # The reader has left (`rollkit run | head`): not an error. Python would report it again
-        # when it flushes at exit, unless there is somewhere to flush to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        return _failed("interrupted", ExitCode.INTERRUPTED)
     except Exception as error:
         if debug:
             raise

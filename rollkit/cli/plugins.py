@@ -79,14 +79,14 @@ def _origin(origin: "Origin") -> dict[str, Any]:
     }
 
 
-def _brought(loaded: "Plugins", name: str) -> dict[str, Any]:
+def _brought(loaded: "Plugins", key: str) -> dict[str, Any]:
     """What one plugin declares, as plain values."""
 
     def mine(table: Any) -> list[Any]:
-        return [one.spec for one in table.values() if one.origin.plugin == name]
+        return [one.spec for one in table.values() if one.origin.key == key]
 
     return {
-        **_origin(loaded.origins[name]),
+        **_origin(loaded.origins[key]),
         "metrics": [
             {
                 "name": one.name,
@@ -96,6 +96,7 @@ def _brought(loaded: "Plugins", name: str) -> dict[str, Any]:
                 "needs": one.needs,
                 "min_steps": one.min_steps,
                 "invariant_under": one.invariant_under,
+                "scales_with": dict(one.scales_with),
                 "version": one.version,
                 "definition": one.definition,
             }
@@ -146,7 +147,7 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
             click.echo(f"\n{kind.removesuffix('s').replace('_', ' ')} {one['name']}")
             click.echo(f"  {one['definition']}")
             facts = [
-                f"{key.replace('_', ' ')}: {_words(value)}"
+                f"{key.replace('_', ' ')}: {_words(key, value)}"
                 for key, value in one.items()
                 if key not in ("name", "definition", "options") and value not in ((), {}, None)
             ]
@@ -167,9 +168,11 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
                 print_table("options, --set name=value", head, rows, numbers=set())
 
 
-def _words(value: Any) -> str:
+def _words(key: str, value: Any) -> str:
+    if key == "limits":
+        return ", ".join(f"|{signal}| <= {limit:g}" for signal, limit in value.items())
     if isinstance(value, dict):
-        return ", ".join(f"|{name}| <= {bound:g}" for name, bound in value.items())
+        return ", ".join(f"{name}^{power:g}" for name, power in value.items())
     if isinstance(value, tuple):
         return ", ".join("none" if one is None else str(one) for one in value)
     return str(value)

@@ -13,9 +13,9 @@ _PATIENCE = 0.5  # seconds a user waits without wondering
 
 
 @contextmanager
-def bar() -> Iterator[Callable[[int, int], None] | None]:
+def bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """A function to call with (done, total); None where nobody would see a bar."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     shown: Progress | None = None
@@ -35,7 +35,7 @@ def bar() -> Iterator[Callable[[int, int], None] | None]:
                 console=Console(stderr=True),
                 transient=True,
             )
-            task = shown.add_task("rollouts", total=total)
+            task = shown.add_task(what, total=total)
             shown.start()
         if shown is not None and task is not None:
             shown.update(task, completed=done)

@@ -1,5 +1,6 @@
 """`rollkit run`: generate, roll out, measure."""
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,18 +74,23 @@ def run(artifact: str | None, out: str, force: bool, as_json: bool, **options: A
     """
     # Deferred: the numbers need NumPy, the help text does not.
     from rollkit.cli import progress, tables
+    from rollkit.cli.output import printing
     from rollkit.results import check_destination
     from rollkit.runner import run_spec
 
     spec = _again(artifact, options) if artifact is not None else _spec(**options)
-    check_destination(Path(out), force=force)
-    with progress.bar() as advance:
-        result = run_spec(spec, argv=sys.argv[1:], progress=advance)
-    result.save(out, force=force)
-    if as_json:
-        click.echo(result.to_json(), nl=False)
-    else:
-        tables.print_run(result)
+    place = Path(out).absolute()  # wherever a plugin may change to
+    check_destination(place, force=force)
+    argv = click.get_current_context().obj
+    # What a plugin prints is no part of what the run prints.
+    with progress.bar("rollouts") as advance, contextlib.redirect_stdout(sys.stderr):
+        result = run_spec(spec, argv=argv, progress=advance)
+    result.save(place, force=force)
+    with printing():
+        if as_json:
+            click.echo(result.to_json(), nl=False)
+        else:
+            tables.print_run(result)
     _report(result, out)
     return result.exit_code
 

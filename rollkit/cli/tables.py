@@ -1,11 +1,12 @@
 """Tables: rich on a terminal, aligned plain text in a pipe."""
 
 import shutil
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
+
+from rollkit.cli.output import on_terminal
 
 if TYPE_CHECKING:
     from rollkit.results import RunResult
@@ -17,7 +18,7 @@ _WIDE = 100  # columns that all statistics of a run take
 
 def print_table(title: str, columns: Row, rows: Sequence[Row], *, numbers: set[str]) -> None:
     """Print a table; the columns in `numbers` are aligned to the right."""
-    if sys.stdout.isatty():
+    if on_terminal():
         _rich(title, columns, rows, numbers)
     else:
         _plain(title, columns, rows, numbers)
@@ -33,7 +34,7 @@ def print_run(result: "RunResult") -> None:
     if time["dt"] is not None:
         title += f", {time['steps']} step{'s' * (time['steps'] > 1)} of {time['dt']:.4g} s"
     statistics: Row = ("mean", "std", "min", "p50", "p95", "max") if count > 1 else ("mean",)
-    if count > 1 and sys.stdout.isatty() and shutil.get_terminal_size().columns < _WIDE:
+    if count > 1 and on_terminal() and shutil.get_terminal_size().columns < _WIDE:
         statistics = ("mean", "std", "p95", "max")
     head = {"mean": "value"} if count == 1 else {}
     # What is the same in every row says nothing: undefined values and errors only where there are.

@@ -1,26 +1,51 @@
 """Hypothesis strategies for what flows through rollkit: physically bounded, with awkward corners.
 
 The corners are drawn on purpose and often: standing still, stopping inside a step, κ of exactly 0
-and tiny, steps that turn by more than π, one step, batches of 0 and 1.
+and tiny, steps that turn by more than π, one step, batches of 0 and 1, K samples; on request
+float32 and memory that is not contiguous. All arrays are read-only, as they are in a run.
+
+Three profiles say how far the numbers go: `comfort`, what passengers accept; `physical`, what a car
+can do; `hostile`, what a broken policy asks for.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from rollkit.arrays import Array
-from rollkit.model import Actions, State
+from rollkit.model import Actions, Rollout, State, Trajectory
+from rollkit.testing import reference
+from rollkit.testing.palette import values
 
-_DT = st.sampled_from([0.001, 0.05, 0.1, 0.25, 0.5, 1.0])
-_BATCH = st.sampled_from([(), (1,), (3,), (2, 2), (0,)])
+BATCHES = ((), (1,), (3,), (2, 2), (0,))  # none, one, many, K samples of N cases, nothing at all
+STEPS_S = (0.001, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
-def _values(shape: tuple[int, ...], limit: float) -> st.SearchStrategy[Array]:
-    corners = st.sampled_from([0.0, limit, -limit, 1e-9, -1e-9])
-    inside = st.floats(-limit, limit)
-    return hnp.arrays(np.float64, shape, elements=st.one_of(corners, inside))
+@dataclass(frozen=True)
+class Profile:
+    """Largest |a| in m/s², |κ| in 1/m, speed in m/s and distance from the origin in m."""
+
+    accel: float
+    curvature: float
+    speed: float
+    distance: float
+
+
+PROFILES = {
+    "comfort": Profile(accel=2.4, curvature=0.1, speed=15.0, distance=100.0),
+    "physical": Profile(accel=9.8, curvature=0.33, speed=40.0, distance=1000.0),
+    "hostile": Profile(accel=100.0, curvature=5.0, speed=100.0, distance=1e6),
+}
+
+
+def with_gaps(array: Array) -> Array:
+    """The same numbers in memory with gaps."""
+    wide = np.zeros((*array.shape, 2), array.dtype)
+    wide[..., 0] = array
+    return wide[..., 0]
 
 
 @st.composite
@@ -28,31 +53,47 @@ def actions(
     draw: st.DrawFn,
     /,
     *,
+    profile: str = "physical",
     batch: tuple[int, ...] | None = None,
-    max_steps: int = 24,
-    max_accel: float = 9.8,
-    max_curvature: float = 0.33,
+    min_steps: int = 1,
+    max_steps: int = 16,
+    dtype: npt.DTypeLike = np.float64,
+    contiguous: bool = True,
 ) -> Actions:
-    """Actions `(..., T)` with |a| and |κ| bounded (m/s², 1/m), for T from 1 to `max_steps`.
+    """Actions `(..., T)` within a profile, T from `min_steps` to `max_steps`, dt from 1e-3 to 1 s.
 
-    >>> actions(batch=(2,)).filter(lambda drawn: drawn.batch == (2,)) is not None
-    True
+    `batch` is the shape of the leading axes, any of `BATCHES` by default.
+
+    >>> from hypothesis import find
+    >>> find(actions(batch=(2,)), lambda drawn: drawn.steps == 3)
+    Actions(shape=(2, 3), dt=0.001)
     """
-    shape = (*(draw(_BATCH) if batch is None else batch), draw(st.integers(1, max_steps)))
-    accel = draw(_values(shape, max_accel))
-    curvature = draw(_values(shape, max_curvature))
-    return Actions(accel, curvature, draw(_DT))
+    bounds = PROFILES[profile]
+    leading = draw(st.sampled_from(BATCHES)) if batch is None else batch
+    shape = (*leading, draw(st.integers(min_steps, max_steps)))
+    accel = draw(values(shape, bounds.accel)).astype(dtype)
+    curvature = draw(values(shape, bounds.curvature)).astype(dtype)
+    if not contiguous:
+        accel, curvature = with_gaps(accel), with_gaps(curvature)
+    return Actions(accel, curvature, draw(st.sampled_from(STEPS_S)))
 
 
 @st.composite
-def states(draw: st.DrawFn, /, *, batch: tuple[int, ...] = (), max_speed: float = 40.0) -> State:
-    """States `(...)` up to 1 km from the origin, at speeds from 0 to `max_speed` m/s."""
-    speeds = st.one_of(st.just(0.0), st.floats(0.0, max_speed))
+def states(
+    draw: st.DrawFn,
+    /,
+    *,
+    profile: str = "physical",
+    batch: tuple[int, ...] = (),
+    dtype: npt.DTypeLike = np.float64,
+) -> State:
+    """States `(...)` within a profile, at speeds from 0 on; standing still is drawn often."""
+    bounds = PROFILES[profile]
     return State(
-        x=draw(_values(batch, 1000.0)),
-        y=draw(_values(batch, 1000.0)),
-        yaw=draw(_values(batch, 10.0)),
-        speed=draw(hnp.arrays(np.float64, batch, elements=speeds)),
+        x=draw(values(batch, bounds.distance)).astype(dtype),
+        y=draw(values(batch, bounds.distance)).astype(dtype),
+        yaw=draw(values(batch, 7.0)).astype(dtype),
+        speed=draw(values(batch, bounds.speed, np.abs)).astype(dtype),
     )
 
 
@@ -60,4 +101,39 @@ def states(draw: st.DrawFn, /, *, batch: tuple[int, ...] = (), max_speed: float 
 def cases(draw: st.DrawFn, /, **options: Any) -> tuple[State, Actions]:
     """An initial state and actions that belong together; the options are those of `actions`."""
     drawn = draw(actions(**options))
-    return draw(states(batch=drawn.batch)), drawn
+    profile = options.get("profile", "physical")
+    return draw(states(profile=profile, batch=drawn.batch, dtype=drawn.accel.dtype)), drawn
+
+
+@st.composite
+def rollouts(draw: st.DrawFn, /, *, with_reference: bool = True, **options: Any) -> Rollout:
+    """Rollouts with actions and the true trajectory, and often a reference beside it.
+
+    The options are those of `actions`.
+    """
+    initial, drawn = draw(cases(**options))
+    trajectory = reference.drive(initial, drawn)
+    if not (with_reference and draw(st.booleans())):
+        return Rollout(trajectory, drawn)
+    shift = draw(values((2,), 10.0))
+    beside = Trajectory(
+        trajectory.x + shift[0],
+        trajectory.y + shift[1],
+        trajectory.yaw,
+        trajectory.speed,
+        trajectory.dt,
+    )
+    return Rollout(trajectory, drawn, reference=beside)
+
+
+def trajectories(**options: Any) -> st.SearchStrategy[Trajectory]:
+    """Trajectories `(..., T+1)` that a vehicle can drive; the options are those of `actions`."""
+    return rollouts(with_reference=False, **options).map(lambda drawn: drawn.trajectory)
+
+
+@st.composite
+def seed_ranges(draw: st.DrawFn, /, *, max_count: int = 8) -> tuple[int, int]:
+    """Consecutive seeds as (first, count): small ones, and now and then near the end of 64 bits."""
+    count = draw(st.integers(1, max_count))
+    first = st.one_of(st.integers(0, 5000), st.integers(2**63, 2**64 - count))
+    return draw(first), count

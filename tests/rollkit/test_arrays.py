@@ -64,3 +64,21 @@ def test_time_moving_ends_where_the_speed_does(speed, accel, expected):
 
 def test_differences_by_hand():
     assert arrays.differences(np.array([0.0, 0.5, -0.5]), 0.5).tolist() == [1.0, -2.0]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_long_stand_costs_no_precision(dtype):
+    """Ten minutes on the brake at 0.1 s, then three seconds at 2 m/s²."""
+    held = np.concatenate([np.full(6000, -0.4), np.full(30, 0.2)]).astype(dtype)
+    assert arrays.cumulative_clamped(dtype(5), held)[-1] == pytest.approx(6.0, rel=1e-6)
+
+
+def test_one_huge_value_does_not_swallow_what_follows():
+    got = arrays.cumulative_clamped(np.float64(5), np.array([-1e17, 1, 1, 1]))
+    assert got.tolist() == [5, 0, 1, 2, 3]
+
+
+def test_only_rows_that_stop_are_done_again():
+    increments = np.array([[-3.0, 1.0], [0.5, 0.5]])
+    got = arrays.cumulative_clamped(np.array([1.0, 1.0]), increments)
+    assert got.tolist() == [[1.0, 0.0, 1.0], [1.0, 1.5, 2.0]]

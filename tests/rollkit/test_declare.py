@@ -1,5 +1,8 @@
 """Declarations: what a decorator accepts, refuses, and attaches."""
 
+import functools
+import math
+
 import pytest
 
 from rollkit import action_source, integrator, metric
@@ -72,3 +75,58 @@ def test_a_source_that_defaults_its_time_brings_its_own():
 
     assert source_spec(own).own_time
     assert not source_spec(given).own_time
+
+
+def test_a_wrapper_runs_and_not_what_it_wraps():
+    """`functools.wraps` carries the spec over."""
+
+    @metric(unit="m/s")
+    def declared(rollout):
+        """Some metric."""
+        return 1.0
+
+    @functools.wraps(declared)
+    def wrapper(rollout):
+        return 2.0
+
+    assert spec_of(wrapper).function is wrapper
+    assert spec_of(declared).function is declared
+
+
+def test_a_function_is_declared_once():
+    def twice(rollout):
+        """Some metric."""
+
+    metric(unit="m", name="a")(twice)
+    with pytest.raises(DeclarationError, match="is declared already, as 'a'"):
+        metric(unit="m", name="b")(twice)
+
+
+def test_infinite_bounds_are_none_and_nan_is_refused():
+    def free(rollout):
+        """Some metric."""
+
+    assert spec_of(metric(unit="m", bounds=(0, math.inf))(free)).bounds == (0, None)
+    with pytest.raises(DeclarationError, match="bounds: got"):
+        metric(unit="m", bounds=(math.nan, 1))(plain)
+
+
+@pytest.mark.parametrize("limits", [{"latteral": 3.0}, {"accel": "three"}, {"accel": -1}])
+def test_limits_are_of_known_signals_and_numbers(limits):
+    with pytest.raises(DeclarationError, match="limits: "):
+        action_source(limits=limits)(lambda draws, *, horizon, dt: None)
+
+
+class Policy:
+    def __call__(self, draws, *, horizon, dt, gain: float = 1.0): ...
+
+
+def test_sources_are_any_callables():
+    def hinted(draws, *, horizon, dt, history: "NotImported" = 3): ...  # noqa: F821
+
+    assert [one.name for one in source_spec(Policy()).parameters] == ["gain"]
+    partial = functools.partial(Policy.__call__, Policy())
+    assert [one.name for one in source_spec(partial).parameters] == ["gain"]
+    assert source_spec(hinted).parameters[0].convert("4", owner="x") == 4
+    with pytest.raises(DeclarationError, match=r"no signature|lacks keyword|takes no"):
+        source_spec(dict)

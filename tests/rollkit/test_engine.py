@@ -7,8 +7,8 @@ import pytest
 
 import rollkit
 from rollkit import Actions, DataError, Episodes, State, UsageError
-from rollkit.engine import CHUNK
-from rollkit.errors import DeclarationError
+from rollkit.engine import CHUNK, chunk_size
+from rollkit.errors import DeclarationError, PluginError
 
 
 def steady(draws, *, horizon, dt, speed=8.0):
@@ -232,3 +232,143 @@ def test_progress_is_reported_chunk_by_chunk():
     )
     total = 2 * CHUNK + 1
     assert seen == [(CHUNK, total), (2 * CHUNK, total), (total, total)]
+
+
+def policy_file(folder, value, name="pol"):
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.py"
+    path.write_text(
+        "import numpy as np\n"
+        "from rollkit import Actions, State\n"
+        "def drive(draws, *, horizon, dt):\n"
+        f"    accel = np.full((len(draws), round(horizon / dt)), {value})\n"
+        "    return State(speed=5.0), Actions(accel, 0 * accel, dt)\n"
+    )
+    return f"{path}:drive"
+
+
+def test_files_are_told_apart_by_their_place(tmp_path):
+    """Two of one name, and one that is called like a module of Python's own."""
+    sources = [
+        policy_file(tmp_path / "a", 1.0),
+        policy_file(tmp_path / "b", 2.0),
+        policy_file(tmp_path / "c", 3.0, name="json"),
+    ]
+    means = [rollkit.run(one, plugins=["accel"]).metrics["max_abs_accel"].mean for one in sources]
+    assert means == [1.0, 2.0, 3.0]
+
+
+def test_a_source_that_ends_the_process_on_import_is_reported(tmp_path):
+    path = tmp_path / "leaver.py"
+    path.write_text("import sys\n\nsys.exit(0)\n")
+    with pytest.raises(PluginError, match=r"load failed at .*leaver\.py:3: SystemExit"):
+        rollkit.run(f"{path}:drive")
+
+
+def test_a_metric_may_raise_anything(tmp_path):
+    path = tmp_path / "cancelled.py"
+    path.write_text(
+        "import asyncio\nfrom rollkit import hookimpl, metric\n"
+        '@metric(unit="1")\ndef never(rollout):\n    """Never."""\n'
+        "    raise asyncio.CancelledError\n"
+        "@hookimpl\ndef rollkit_metrics():\n    return [never]\n"
+    )
+    result = rollkit.run("left", plugins=[str(path), "jerk"])
+    assert result.failures[0].type == "CancelledError"
+    assert result.metrics["max_abs_jerk"].status == "ok"
+
+
+def test_a_wrong_reference_is_the_sources(tmp_path):
+    def short(draws, *, horizon, dt):
+        moves = actions(len(draws), round(horizon / dt))
+        path = rollkit.rollout(moves, state(len(draws))).trajectory
+        cut = rollkit.Trajectory(
+            path.x[:, 1:], path.y[:, 1:], path.yaw[:, 1:], path.speed[:, 1:], dt
+        )
+        return Episodes(state(len(draws)), moves, reference=cut)
+
+    with pytest.raises(DataError, match=r"source 'short' .*returned a reference \(1, 64\)"):
+        rollkit.run(short)
+
+
+def test_a_source_keeps_to_one_time_step():
+    def changing(draws, *, horizon=None, dt=None):
+        return state(len(draws)), actions(len(draws), 8, dt=0.1 if draws.first == 0 else 0.2)
+
+    with pytest.raises(DataError, match=r"returned 8 steps of 0\.2 s, after 8 of 0\.1 s"):
+        rollkit.run(changing, seeds=CHUNK + 1)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), object(), 1j])
+def test_options_that_no_artifact_can_hold_are_refused(value):
+    def source(draws, *, horizon, dt, option=value): ...
+
+    with pytest.raises(DataError, match="source 'source': option: got"):
+        rollkit.run(source)
+
+
+@pytest.mark.parametrize("value", [np.float32(2), np.ones(2), (1.0, 2.0), None, [3]])
+def test_options_that_an_artifact_can_hold_are_recorded(value, validated):
+    def source(draws, *, horizon, dt, option=value):
+        return state(len(draws)), actions(len(draws), round(horizon / dt))
+
+    validated(json.loads(rollkit.run(source).to_json()))
+
+
+def test_notes_are_strict_json_or_refused():
+    def noting(draws, *, horizon, dt, bad=False):
+        moves = actions(len(draws), round(horizon / dt))
+        notes = {"n": np.int64(3), "bad": np.nan if bad else 0}
+        return Episodes(state(len(draws)), moves, notes=notes)
+
+    assert rollkit.run(noting).provenance["source"] == {"n": 3, "bad": 0}
+    with pytest.raises(DataError, match=r"notes\.bad: got nan"):
+        rollkit.run(noting, params={"bad": True})
+
+
+def test_statistics_that_overflow_are_a_failure(tmp_path, validated):
+    path = tmp_path / "large.py"
+    path.write_text(
+        "from rollkit import hookimpl, metric\n"
+        '@metric(unit="1")\ndef large(rollout):\n    """Large."""\n'
+        "    return 1e300 * (rollout.speed[..., 0] - 8)\n"
+        "@hookimpl\ndef rollkit_metrics():\n    return [large]\n"
+    )
+    result = rollkit.run("left", plugins=[str(path)], seeds=10)
+    assert result.metrics["large"].status == "failed"
+    assert "overflow" in result.metrics["large"].error
+    validated(json.loads(result.to_json()))
+
+
+def test_what_is_asked_of_a_broken_plugin_is_not_merely_unknown(tmp_path):
+    path = tmp_path / "boom.py"
+    path.write_text('raise RuntimeError("no calibration")\n')
+    for options in ({"metrics": ["top"]}, {"integrator": "mine"}):
+        with pytest.raises(PluginError, match="no calibration"):
+            rollkit.run("left", plugins=[str(path)], **options)
+
+
+def test_a_plugin_file_may_be_called_like_a_builtin(tmp_path):
+    path = tmp_path / "left.py"
+    path.write_text(
+        "from rollkit import hookimpl, metric\n"
+        '@metric(unit="m/s")\ndef first_speed(rollout):\n    """First."""\n'
+        "    return rollout.speed[..., 0]\n"
+        "@hookimpl\ndef rollkit_metrics():\n    return [first_speed]\n"
+    )
+    result = rollkit.run("left", plugins=[str(path), str(path)])
+    assert result.ok
+    assert list(result.metrics) == ["first_speed"]
+
+
+def test_only_plugins_that_took_part_are_listed():
+    result = rollkit.run("left", metrics=["rms_yaw_rate"])
+    assert {one.name for one in result.plugins} == {"yaw_rate", "left", "rk4"}
+
+
+def test_long_rollouts_come_in_small_chunks():
+    assert chunk_size(64) == CHUNK
+    assert chunk_size(512) == CHUNK
+    assert 0 < chunk_size(100_000) < 20
+    with pytest.raises(UsageError, match="more than 10000000 steps"):
+        rollkit.run("straight", horizon=1e12)

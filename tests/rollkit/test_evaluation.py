@@ -41,13 +41,13 @@ def test_functions_serve_as_metrics_and_integrators():
 
     @integrator(order=None, speed_never_negative=True)
     def parked(initial, actions):
-        """Never moves."""
+        """Never moves, at speed."""
         still = np.zeros((*actions.batch, actions.steps + 1))
-        return rollkit.Trajectory(still, still, still, still, actions.dt)
+        return rollkit.Trajectory(still, still, still, still + initial.speed, actions.dt)
 
     actions = Actions([1.0, 1.0], [0.0, 0.0], 0.1)
     rollout = rollkit.rollout(actions, State(speed=3.0), parked)
-    assert rollkit.evaluate(rollout, [top_speed]) == {"top_speed": 0.0}
+    assert rollkit.evaluate(rollout, [top_speed]) == {"top_speed": 3.0}
 
 
 def test_a_metric_that_fails_says_whose_it_is():
@@ -101,3 +101,49 @@ def test_what_converts_to_an_array_is_taken_as_it_comes():
 
     actions = Actions(Tensor(), Tensor(), 0.1)
     assert rollkit.evaluate(rollkit.rollout(actions, State(speed=2.0)))["final_speed"] == 2.0
+
+
+def test_two_metrics_of_one_name_are_refused():
+    @metric(unit="1")
+    def max_abs_jerk(rollout):
+        """Another one."""
+        return rollout.speed[..., 0]
+
+    rollout = rollkit.rollout(Actions([1.0, 2.0], [0.0, 0.0], 0.1), State())
+    with pytest.raises(UsageError, match="two metrics are called 'max_abs_jerk'"):
+        rollkit.evaluate(rollout, ["max_abs_jerk", max_abs_jerk])
+
+
+def test_large_coordinates_are_not_narrowed():
+    actions = Actions(np.zeros(100, np.float32), np.zeros(100, np.float32), 0.1)
+    rollout = rollkit.rollout(actions, State(x=4.5e6, speed=2.3))
+    assert rollkit.evaluate(rollout, ["path_length"])["path_length"] == pytest.approx(23.0)
+
+
+def test_masked_values_of_a_metric_are_undefined():
+    @metric(unit="1")
+    def masked(rollout):
+        """Masked where negative."""
+        return np.ma.masked_less(np.array([1.0, -999.0]), 0)
+
+    actions = Actions(np.zeros((2, 3)), np.zeros((2, 3)), 0.1)
+    got = rollkit.evaluate(rollkit.rollout(actions, State()), [masked])["masked"]
+    assert np.isnan(got).tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ((0, 0, 0, -5.0), "returned a first speed|returned a speed below 0"),
+        ((1.0, 0, 0, 0), "returned a first x"),
+        ((0, 0, 0, np.nan), "returned nan in speed"),
+    ],
+)
+def test_an_integrator_is_held_to_what_it_declares(fields, message):
+    @integrator(order=1, speed_never_negative=True)
+    def lying(initial, actions):
+        """Not what it says."""
+        return rollkit.Trajectory(*(np.full((2,), one) for one in fields), actions.dt)
+
+    with pytest.raises(rollkit.DataError, match=message):
+        rollkit.rollout(Actions([0.0], [0.0], 0.1), State(), lying)

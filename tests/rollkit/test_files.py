@@ -91,3 +91,23 @@ def test_a_disk_that_fills_up_leaves_the_earlier_artifact(cli):
     assert (first.folder / "metrics.json").read_bytes() == before
     assert first.wrote == ["metrics.json"]
     assert json.loads(before)
+
+
+def test_names_the_system_refuses(tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for path in (tmp_path / ("x" * 300), loop, tmp_path / "\udcff\x00"):
+        with pytest.raises(OutputError, match="cannot write"):
+            write_atomically(path, "text")
+    write_atomically(tmp_path / ("y" * 250), "a long name that is allowed")
+
+
+def test_threads_that_write_one_file_each_write_it_whole(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    path = tmp_path / "a.json"
+    texts = [str(i) * 10_000 for i in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: write_atomically(path, text), texts * 10))
+    assert path.read_text() in texts
+    assert [one.name for one in tmp_path.iterdir()] == ["a.json"]

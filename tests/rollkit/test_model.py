@@ -126,3 +126,17 @@ def test_a_vehicle_has_positive_sizes(field):
         Vehicle(**{**sizes, field: -1})
     with pytest.raises(DataError, match="reference_point: got 'nose'"):
         Vehicle(**sizes, reference_point="nose")
+
+
+def test_memory_order_is_one_and_the_same_for_all():
+    """How numbers lie decides in which order they are added: a value must not depend on it."""
+    by_time = np.random.default_rng(0).normal(size=(64, 100))
+    rows = Actions(by_time.T, by_time.T, 0.1)
+    assert rows.accel.flags.c_contiguous
+    assert Actions(by_time.T[3], by_time.T[3], 0.1).accel.tolist() == rows.accel[3].tolist()
+
+
+def test_masked_values_are_refused():
+    masked = np.ma.masked_array([1.0, 99.0], mask=[False, True])
+    with pytest.raises(DataError, match="accel has masked values"):
+        Actions(masked, [0.0, 0.0], 0.1)

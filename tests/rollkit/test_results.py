@@ -75,3 +75,41 @@ def test_bytes_that_are_no_text(tmp_path):
         rollkit.read_result(path)
     with pytest.raises(DataError, match="cannot read"):
         rollkit.read_result(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ({"seeds": [0, -5]}, "seeds: got"),
+        ({"seeds": [0.0, 5.0]}, "seeds: got"),
+        ({"seeds": 3}, "run section is damaged"),
+        ({"horizon": "6.4"}, "horizon is '6.4'"),
+        ({"source": 5}, "source is 5"),
+        ({"integrator": None}, "integrator is None"),
+        ({"params": [1]}, r"params is \[1\]"),
+        ({"plugins": "jerk"}, "plugins is 'jerk'"),
+    ],
+)
+def test_a_run_section_that_was_edited_wrongly(result, tmp_path, section, message):
+    data = result.to_dict()
+    data["run"].update(section)
+    path = tmp_path / "metrics.json"
+    path.write_text(json.dumps(data))
+    with pytest.raises(DataError, match=message):
+        rollkit.read_result(path)
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"schema_version": 1, "provenance": null}'])
+def test_odd_json_is_no_artifact(tmp_path, text):
+    path = tmp_path / "metrics.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match="is no"):
+        rollkit.read_result(path)
+
+
+def test_infinity_never_reaches_a_file(result):
+    import dataclasses
+
+    broken = dataclasses.replace(result, volatile={"duration_s": float("inf")})
+    with pytest.raises(ValueError, match="Out of range float"):
+        broken.to_json()

@@ -1,5 +1,7 @@
 """`rollkit run --source recorded`, from file to artifact."""
 
+import os
+
 import pytest
 
 
@@ -29,3 +31,25 @@ def test_bad_log(cli, write, left_turn):
     assert ran.code == 2
     assert "got neither timestamps nor a time step" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("option", ["path", "times"])
+def test_missing_file_is_named_with_its_neighbours(cli, write, left_turn, option):
+    write("drive.txt", left_turn.kitti())
+    paths = {"path": "drive.txt", option: "drvie.txt"}
+    ran = cli("run", "--source", "recorded", *[f"--set={key}={at}" for key, at in paths.items()])
+    assert ran.code == 2
+    expected = "error: drvie.txt: no such file\n       nearest in that folder: drive.txt\n"
+    assert ran.err == expected
+    assert ran.wrote == ["drive.txt"]
+
+
+def test_a_log_from_a_pipe(cli, left_turn):
+    """It can be read only once."""
+    receiver, sender = os.pipe()
+    os.write(sender, left_turn.csv().encode())
+    os.close(sender)
+    ran = cli("run", "--source", "recorded", "--set", f"path=/dev/fd/{receiver}")
+    os.close(receiver)
+    assert ran.code == 0, ran.err
+    assert ran.artifact["provenance"]["source"]["format"] == "csv"

@@ -62,6 +62,18 @@ def test_why_the_direction_of_the_path(kitti):
     assert np.abs(rollout.curvature).max() < 0.21
 
 
+@pytest.mark.parametrize("smooth", [0.0, 1.0])
+def test_positions_alone_drive_alike(kitti, shared, log, drive, smooth):
+    """Without a yaw no gear is mistaken."""
+    with_yaw, _ = kitti(smooth=smooth)
+    pose = np.loadtxt(shared / "data" / "KITTI_00_gt.txt")
+    time = np.loadtxt(shared / "data" / "KITTI_00_gt_times.txt")
+    alone, _ = drive(log(time, pose[:, 11], -pose[:, 3]), smooth=smooth)
+    assert alone.notes["reverse_steps"] == 0
+    np.testing.assert_array_equal(alone.actions.accel, with_yaw.actions.accel)
+    np.testing.assert_array_equal(alone.actions.curvature, with_yaw.actions.curvature)
+
+
 def test_an_estimate_of_the_same_drive(kitti):
     """Another recording, the same times, its own noise."""
     _, rollout = kitti("KITTI_00_ORB.txt")

@@ -114,6 +114,22 @@ def test_notes_count_reversing(log):
     assert without == with_yaw
 
 
+@pytest.mark.parametrize("facing", [None, 0.0])
+@pytest.mark.parametrize("noise", [0.05, 0.1, 0.2, 0.3])
+def test_noise_at_a_stop_does_not_end_the_drive(noise, facing, log, drive):
+    """20 s at a light, with the scatter of satellite positions: no reverse, and on it goes."""
+    t = 0.1 * np.arange(600)
+    speed = np.interp(t, [0, 18, 20, 40, 42, 60], [8, 8, 0, 0, 8, 8])
+    x = np.cumsum(speed * 0.1)
+    for seed in range(6):
+        scatter = np.random.default_rng(seed).normal(scale=noise, size=(2, 600))
+        episodes, rollout = drive(log(t, x + scatter[0], scatter[1], facing))
+        assert episodes.notes["reverse_steps"] == 0
+        # What is left is the creeping: noise that goes forward is driven.
+        assert rollout.deviation.max() < 25 * noise
+        assert rollout.speed[0, 430:590].mean() == pytest.approx(8, abs=0.1)
+
+
 class TestWindows:
     @pytest.fixture
     def long(self, log):

@@ -258,7 +258,7 @@ def test_two_halves_are_the_whole(name, case, data):
 
 
 @every
-@given(cases(max_accel=1.0))
+@given(cases(profile="comfort"))
 def test_on_a_straight_road_rk4_and_exact_agree_and_all_keep_the_line(name, case):
     initial, actions = case
     straight = Actions(actions.accel, 0 * actions.curvature, actions.dt)

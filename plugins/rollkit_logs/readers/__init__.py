@@ -1,4 +1,4 @@
-"""The formats: one module each, with `SUFFIXES`, `recognises(first_line)` and `read(path)`.
+"""The formats: one module each, with `SUFFIXES`, `recognises(line)` and `read(path, content)`.
 
 A new format is one such module, its name in `Format` and its entry in `READERS`.
 """
@@ -25,28 +25,29 @@ class Reader(Protocol):
     def recognises(self, line: str) -> bool:
         """Whether the first line that is no comment looks like this format."""
 
-    def read(self, path: Path) -> PoseLog:
-        """The poses; DataError, with file and line, where they are none."""
+    def read(self, path: Path, content: bytes) -> PoseLog:
+        """The poses in the file's bytes; DataError, with file and line, where they are none."""
 
 
 READERS: Mapping[str, Reader] = {"kitti": kitti, "tum": tum, "csv": csv, "parquet": parquet}
 
 
 def read(path: Path, format: Format = "auto") -> tuple[str, PoseLog]:
-    """The name of the format and the poses.
+    """The name of the format and the poses; the file is read once, so it may be a pipe.
 
     Raises
     ------
     DataError
         The file cannot be read, is of no known format, or does not hold what its format promises.
     """
-    name = detect(path) if format == "auto" else format
-    return name, READERS[name].read(path)
+    content = read_bytes(path)
+    name = detect(path, content) if format == "auto" else format
+    return name, READERS[name].read(path, content)
 
 
-def detect(path: Path) -> str:
+def detect(path: Path, content: bytes) -> str:
     """The format that the file's first line looks like, else the one its suffix promises."""
-    line = _first_line(read_bytes(path))
+    line = _first_line(content)
     by_content = [name for name, reader in READERS.items() if reader.recognises(line)]
     suffix = path.suffix.lower()
     by_suffix = [name for name, reader in READERS.items() if suffix in reader.SUFFIXES]

@@ -6,7 +6,7 @@ from pathlib import Path
 from rollkit import DataError
 from rollkit_logs.poses import PoseLog, Rows
 from rollkit_logs.readers.columns import FRAME, REQUIRED, chosen
-from rollkit_logs.text import numbers, read_lines
+from rollkit_logs.text import lines, numbers
 
 SUFFIXES = (".csv",)
 
@@ -16,12 +16,12 @@ def recognises(line: str) -> bool:
     return any(name.strip(' "') in REQUIRED for name in line.split(","))
 
 
-def read(path: Path) -> PoseLog:
+def read(path: Path, content: bytes) -> PoseLog:
     """The poses of a CSV file."""
-    lines, table = _table(path)
+    ends, table = _table(path, content)
     header = [name.strip() for name in table[0]]
     names = chosen(path, header)
-    rows = Rows(path, lines[1:])
+    rows = Rows(path, ends[1:])
     for index, row in enumerate(table[1:]):
         if len(row) != len(header):
             raise DataError(
@@ -39,17 +39,17 @@ def read(path: Path) -> PoseLog:
     )
 
 
-def _table(path: Path) -> tuple[list[int], list[list[str]]]:
+def _table(path: Path, content: bytes) -> tuple[list[int], list[list[str]]]:
     """The rows, header first, and the lines they end on; blank lines and comments are left out."""
-    reader = csv.reader(read_lines(path))
-    lines, table = [], []
+    reader = csv.reader(lines(path, content))
+    ends, table = [], []
     try:
         for row in reader:
             if any(field.strip() for field in row) and not row[0].startswith("#"):
-                lines.append(reader.line_num)
+                ends.append(reader.line_num)
                 table.append(row)
     except csv.Error as error:
         raise DataError(f"{path}:{reader.line_num}: is no CSV: {error}") from None
     if not table:
         raise DataError(f"{path}: got an empty table, expected a header and poses")
-    return lines, table
+    return ends, table

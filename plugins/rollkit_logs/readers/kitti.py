@@ -20,9 +20,9 @@ def recognises(line: str) -> bool:
     return len(line.split()) == 12 and "," not in line
 
 
-def read(path: Path) -> PoseLog:
+def read(path: Path, content: bytes) -> PoseLog:
     """The poses of a KITTI file, without times: KITTI keeps those in a file of their own."""
-    rows, table = fields(path)
+    rows, table = fields(path, content)
     pose = numbers(rows, table, _NAMES).reshape(-1, 3, 4)
     for index, name in enumerate(_NAMES):
         check_numbers(rows, name, pose.reshape(-1, 12)[:, index])

@@ -9,7 +9,6 @@ from rollkit import DataError, UsageError
 from rollkit.arrays import Array
 from rollkit_logs.poses import PoseLog, Rows
 from rollkit_logs.readers.columns import FRAME, chosen
-from rollkit_logs.text import read_bytes
 
 SUFFIXES = (".parquet", ".pq")
 _MAGIC = b"PAR1"
@@ -20,9 +19,8 @@ def recognises(line: str) -> bool:
     return line.startswith(_MAGIC.decode())
 
 
-def read(path: Path) -> PoseLog:
+def read(path: Path, content: bytes) -> PoseLog:
     """The poses of a Parquet file."""
-    content = read_bytes(path)
     if not content.startswith(_MAGIC):
         raise DataError(f"{path}: starts with {content[:4]!r}, expected Parquet's {_MAGIC!r}")
     try:

@@ -20,9 +20,9 @@ def recognises(line: str) -> bool:
     return len(line.split()) == len(_NAMES) and "," not in line
 
 
-def read(path: Path) -> PoseLog:
+def read(path: Path, content: bytes) -> PoseLog:
     """The poses of a TUM file."""
-    rows, table = fields(path)
+    rows, table = fields(path, content)
     values = numbers(rows, table, _NAMES)
     for index, name in enumerate(_NAMES[1:], 1):
         check_numbers(rows, name, values[:, index])

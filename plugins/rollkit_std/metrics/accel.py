@@ -10,7 +10,8 @@ from rollkit.arrays import Array
     bounds=(0, None),
     needs="actions",
     min_steps=1,
-    invariant_under=("se2", "mirror"),
+    invariant_under=("se2", "mirror", "time_shift", "time_reversal", "dt_refinement"),
+    scales_with={"accel": 1},
 )
 def max_abs_accel(rollout: Rollout) -> Array:
     """Largest magnitude of longitudinal acceleration, max |a|, in m/s².

@@ -11,6 +11,7 @@ from rollkit.arrays import Array
     needs="actions",
     min_steps=2,
     invariant_under=("se2", "mirror", "time_reversal"),
+    scales_with={"curvature": 1},
 )
 def max_abs_curvature_rate(rollout: Rollout) -> Array:
     """Largest magnitude of the curvature rate, max |κ[t+1] - κ[t]| / dt, in 1/(m s).

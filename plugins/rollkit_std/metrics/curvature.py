@@ -10,7 +10,8 @@ from rollkit.arrays import Array
     bounds=(0, None),
     needs="actions",
     min_steps=1,
-    invariant_under=("se2", "mirror"),
+    invariant_under=("se2", "mirror", "time_shift", "time_reversal", "dt_refinement"),
+    scales_with={"curvature": 1},
 )
 def max_abs_curvature(rollout: Rollout) -> Array:
     """Largest magnitude of path curvature, max |κ|, in 1/m.

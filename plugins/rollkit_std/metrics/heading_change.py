@@ -6,7 +6,7 @@ from rollkit import Rollout, arrays, hookimpl, metric
 from rollkit.arrays import Array
 
 
-@metric(unit="rad", invariant_under=("se2",))
+@metric(unit="rad", invariant_under=("se2", "time_shift", "dt_refinement"))
 def heading_change(rollout: Rollout) -> Array:
     """Net change of heading, yaw[T] - yaw[0], in rad; positive to the left, full turns counted.
 
@@ -37,7 +37,11 @@ def heading_change(rollout: Rollout) -> Array:
     return arrays.last(rollout.trajectory.yaw) - rollout.trajectory.yaw[..., 0]
 
 
-@metric(unit="rad", bounds=(0, None), invariant_under=("se2", "mirror", "time_reversal"))
+@metric(
+    unit="rad",
+    bounds=(0, None),
+    invariant_under=("se2", "mirror", "time_shift", "time_reversal", "dt_refinement"),
+)
 def total_heading_change(rollout: Rollout) -> Array:
     """Total change of heading, sum of |yaw[t+1] - yaw[t]|, in rad: turning in either direction.
 
@@ -53,7 +57,12 @@ def total_heading_change(rollout: Rollout) -> Array:
     return arrays.total(np.abs(rollout.yaw_change))
 
 
-@metric(unit="rad", bounds=(0, None), min_steps=1, invariant_under=("se2", "mirror"))
+@metric(
+    unit="rad",
+    bounds=(0, None),
+    min_steps=1,
+    invariant_under=("se2", "mirror", "time_shift", "dt_refinement"),
+)
 def max_abs_heading_change(rollout: Rollout) -> Array:
     """Largest departure from the initial heading, max |yaw[t] - yaw[0]|, in rad.
 

@@ -11,6 +11,7 @@ from rollkit.arrays import Array
     needs="actions",
     min_steps=2,
     invariant_under=("se2", "mirror", "time_reversal"),
+    scales_with={"accel": 1},
 )
 def max_abs_jerk(rollout: Rollout) -> Array:
     """Largest magnitude of longitudinal jerk, max |a[t+1] - a[t]| / dt, in m/s³.

@@ -10,7 +10,8 @@ from rollkit.arrays import Array
     bounds=(0, None),
     needs="actions",
     min_steps=1,
-    invariant_under=("se2", "mirror"),
+    invariant_under=("se2", "mirror", "time_shift"),
+    scales_with={"curvature": 1, "speed": 2},
 )
 def max_abs_lateral_accel(rollout: Rollout) -> Array:
     """Largest magnitude of lateral acceleration, max |v² κ|, in m/s².
@@ -51,6 +52,7 @@ def max_abs_lateral_accel(rollout: Rollout) -> Array:
     needs="actions",
     min_steps=1,
     invariant_under=("se2", "mirror"),
+    scales_with={"curvature": 1, "speed": 2},
 )
 def rms_lateral_accel(rollout: Rollout) -> Array:
     """Root mean square of lateral acceleration, sqrt(mean (v² κ)²), in m/s².

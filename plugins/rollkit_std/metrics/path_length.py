@@ -8,6 +8,7 @@ from rollkit.arrays import Array
     unit="m",
     bounds=(0, None),
     invariant_under=("se2", "mirror", "time_reversal"),
+    scales_with={"position": 1},
 )
 def path_length(rollout: Rollout) -> Array:
     """Length of the polyline through all positions, sum of |p[t+1] - p[t]|, in m.

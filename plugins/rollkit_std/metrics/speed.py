@@ -4,7 +4,11 @@ from rollkit import Rollout, arrays, hookimpl, metric
 from rollkit.arrays import Array
 
 
-@metric(unit="m/s", invariant_under=("se2", "mirror", "time_reversal"))
+@metric(
+    unit="m/s",
+    invariant_under=("se2", "mirror", "time_shift", "time_reversal", "dt_refinement"),
+    scales_with={"speed": 1},
+)
 def min_speed(rollout: Rollout) -> Array:
     """Smallest speed over all instants, min v, in m/s; the initial one counts.
 
@@ -31,7 +35,11 @@ def min_speed(rollout: Rollout) -> Array:
     return arrays.minimum(rollout.speed)
 
 
-@metric(unit="m/s", invariant_under=("se2", "mirror"))
+@metric(
+    unit="m/s",
+    invariant_under=("se2", "mirror", "time_shift", "dt_refinement"),
+    scales_with={"speed": 1},
+)
 def final_speed(rollout: Rollout) -> Array:
     """Speed at the last instant, v[T], in m/s.
 

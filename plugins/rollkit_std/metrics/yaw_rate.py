@@ -10,7 +10,8 @@ from rollkit.arrays import Array
     bounds=(0, None),
     needs="actions",
     min_steps=1,
-    invariant_under=("se2", "mirror"),
+    invariant_under=("se2", "mirror", "time_shift"),
+    scales_with={"curvature": 1, "speed": 1},
 )
 def max_abs_yaw_rate(rollout: Rollout) -> Array:
     """Largest magnitude of yaw rate, max |v κ|, in rad/s.
@@ -51,6 +52,7 @@ def max_abs_yaw_rate(rollout: Rollout) -> Array:
     needs="actions",
     min_steps=1,
     invariant_under=("se2", "mirror"),
+    scales_with={"curvature": 1, "speed": 1},
 )
 def rms_yaw_rate(rollout: Rollout) -> Array:
     """Root mean square of yaw rate, sqrt(mean (v κ)²), in rad/s.

@@ -1,0 +1,35 @@
+"""What goes to stdout, and readers that do not want all of it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rollkit.errors import OutputError
+
+
+def on_terminal() -> bool:
+    """Whether somebody is looking at stdout."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Print within this. A reader that leaves early (`rollkit run | head`) is no error.
+
+    Raises
+    ------
+    OutputError
+        stdout cannot be written to.
+    """
+    if sys.stdout is None:  # closed by the caller, who wants none of it
+        yield
+        return
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        # Python flushes again at exit: let it have somewhere to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise OutputError(f"cannot print: {error.strerror}") from error
