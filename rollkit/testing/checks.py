@@ -1,0 +1,367 @@
+"""Checking plugin functions against the laws of their kind. Needs no pytest.
+
+hypothesis finds and shrinks the counterexample; the record carries it as Python.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.database import ExampleDatabase
+
+from rollkit.declare import (
+    ActionSourceSpec,
+    IntegratorSpec,
+    MetricSpec,
+    Spec,
+    spec_of,
+    where,
+)
+from rollkit.errors import PluginError, UsageError, shown, unknown
+from rollkit.guard import Origin
+from rollkit.plugins import Plugins, Registered
+from rollkit.testing import invariants
+from rollkit.testing.invariant import Invariant, Kind, Violation
+from rollkit.testing.records import Record, Report
+from rollkit.testing.snippets import repeating
+from rollkit.testing.subjects import (
+    IntegratorSubject,
+    MetricSubject,
+    Raised,
+    SourceSubject,
+    Subject,
+    reason,
+)
+
+DEFAULT_EXAMPLES = 50
+_PHASES = (Phase.explicit, Phase.generate, Phase.target, Phase.shrink)
+
+
+def check_metric(metric: str | Callable[..., Any], **options: Any) -> Report:
+    """Check a metric against every law that its declared traits switch on.
+
+    Parameters
+    ----------
+    metric : str or function
+        A built-in's name, or a function declared with `@metric`.
+    expected_failures : mapping of name to reason, optional
+        Laws, as `"law"` or `"function.law"`, that do not hold and why that is right. One that
+        holds nevertheless is reported.
+    max_examples : int
+        Examples that hypothesis tries for each law.
+    seed : int, optional
+        Makes the check repeat exactly.
+
+    Returns
+    -------
+    Report
+        A list of records; `.ok`, `.failures`.
+
+    Examples
+    --------
+    >>> from rollkit.testing import check_metric
+    >>> check_metric("max_abs_jerk", max_examples=5).ok
+    True
+    """
+    return _check("metric", MetricSpec, metric, **options)
+
+
+def check_integrator(integrator: str | Callable[..., Any], **options: Any) -> Report:
+    """Check an integrator; the options are those of `check_metric`.
+
+    >>> from rollkit.testing import check_integrator
+    >>> check_integrator("exact", max_examples=5).ok
+    True
+    """
+    return _check("integrator", IntegratorSpec, integrator, **options)
+
+
+def check_action_source(
+    source: str | Callable[..., Any], *, params: Mapping[str, Any] | None = None, **options: Any
+) -> Report:
+    """Check an action source; `params` are values of its options, needed where one is required.
+
+    >>> from rollkit.testing import check_action_source
+    >>> check_action_source("straight", max_examples=5).ok
+    True
+    """
+    return _check("action_source", ActionSourceSpec, source, params=params, **options)
+
+
+def check_plugin(
+    plugin: str | ModuleType,
+    *,
+    expected_failures: Mapping[str, str] | None = None,
+    max_examples: int = DEFAULT_EXAMPLES,
+    seed: int | None = None,
+) -> Report:
+    """Check everything that a plugin declares.
+
+    Parameters
+    ----------
+    plugin : str or module
+        A plugin's name, the path of a file, or an imported module.
+    expected_failures, max_examples, seed
+        As for `check_metric`.
+
+    Raises
+    ------
+    PluginError
+        The plugin cannot be loaded.
+
+    Examples
+    --------
+    >>> from rollkit.testing import check_plugin
+    >>> report = check_plugin("jerk", max_examples=5)
+    >>> report.ok, report[0].subject
+    (True, 'max_abs_jerk')
+    """
+    reports = [
+        check_subject(one, expected_failures, max_examples=max_examples, seed=seed)
+        for one in subjects(plugin)
+    ]
+    return Report(record for report in reports for record in report)
+
+
+def plugin_checks(
+    plugin: str | ModuleType,
+    *,
+    expected_failures: Mapping[str, str] | None = None,
+    max_examples: int = DEFAULT_EXAMPLES,
+    seed: int | None = None,
+) -> list[Callable[[], None]]:
+    """Every check of a plugin as a function that raises `AssertionError`, to parametrize a test.
+
+    >>> from rollkit.testing import plugin_checks
+    >>> checks = plugin_checks("jerk", max_examples=5)
+    >>> checks[0].__name__
+    'max_abs_jerk.one_number_per_rollout'
+    >>> checks[0]()
+    """
+    options = {"max_examples": max_examples, "seed": seed}
+    return [
+        _raising(subject, law, expected_failures or {}, options)
+        for subject in subjects(plugin)
+        for law in laws_of(subject)
+    ]
+
+
+def subjects(plugin: str | ModuleType) -> list[Subject]:
+    """What a plugin declares, ready to be checked."""
+    plugins = Plugins()
+    names = plugins.load([plugin]) if isinstance(plugin, str) else plugins.add(plugin)
+    if plugins.failures:
+        raise PluginError(plugins.failures[0])
+    found: list[Registered[Any]] = [
+        *plugins.metrics.values(),
+        *plugins.integrators.values(),
+        *plugins.sources.values(),
+    ]
+    return [_subject(one.spec, one.origin) for one in found if one.origin.key in names]
+
+
+def laws_of(subject: Subject) -> list[Invariant]:
+    """The laws that a function's traits switch on."""
+    return [one for one in invariants.of(kind_of(subject)) if one.applies(subject.spec)]
+
+
+def law_named(subject: Subject, name: str) -> Invariant:
+    """One of the function's laws, by name."""
+    laws = {one.name: one for one in laws_of(subject)}
+    if name not in laws:
+        raise unknown("law", name, laws, of=subject.spec.name)
+    return laws[name]
+
+
+def kind_of(subject: Subject) -> Kind:
+    """What kind of function it is."""
+    kinds: dict[type, Kind] = {
+        IntegratorSubject: "integrator",
+        MetricSubject: "metric",
+        SourceSubject: "action_source",
+    }
+    return kinds[type(subject)]
+
+
+def check_subject(
+    subject: Subject, expected_failures: Mapping[str, str] | None = None, **options: Any
+) -> Report:
+    """Check one function against all its laws."""
+    expected = expected_failures or {}
+    return Report(check(law, subject, expected, **options) for law in laws_of(subject))
+
+
+def check(
+    law: Invariant,
+    subject: Subject,
+    expected_failures: Mapping[str, str] | None = None,
+    *,
+    max_examples: int = DEFAULT_EXAMPLES,
+    seed: int | None = None,
+    database: ExampleDatabase | None = None,
+) -> Record:
+    """Check one function against one law."""
+    record = blank(law, subject)
+    if lacking := _lacking(subject):
+        record = replace(record, verdict="skipped", message=f"needs values for {lacking}")
+    else:
+        record = _check_one(record, law, subject, max_examples, seed, database)
+    expected = expected_failures or {}
+    why = expected.get(f"{record.subject}.{law.name}", expected.get(law.name))
+    if why is None or record.verdict in ("skipped", "broken"):
+        return record
+    if record.verdict == "passed":
+        said = f"was expected to fail ({why}), and holds"
+        return replace(record, verdict="unexpected", message=said)
+    return replace(record, verdict="expected", message=why)
+
+
+def repeat(plugin: str, subject: str, law: str, /, **drawn: Any) -> None:
+    """Do one example of one check again, as a record's `example` says; raises what it raised."""
+    named = {one.spec.name: one for one in subjects(plugin)}
+    if subject not in named:
+        raise unknown("function", subject, named, of=f"plugin {plugin}")
+    law_named(named[subject], law).law(named[subject], **drawn)
+
+
+def blank(law: Invariant, subject: Subject) -> Record:
+    """The record of a check that has not been done."""
+    file, line = where(subject.spec.function)
+    return Record(
+        plugin=subject.origin.plugin,
+        kind=law.kind,
+        subject=subject.spec.name,
+        invariant=law.name,
+        statement=law.statement,
+        verdict="passed",
+        file=file and shown(file),
+        line=line,
+    )
+
+
+def _check_one(
+    record: Record,
+    law: Invariant,
+    subject: Subject,
+    max_examples: int,
+    seed: int | None,
+    database: ExampleDatabase | None,
+) -> Record:
+    spec, origin = subject.spec, subject.origin
+    examples = 0
+    smallest: dict[str, Any] = {}
+
+    def example(**drawn: Any) -> None:
+        nonlocal examples
+        examples += 1
+        try:
+            law.law(subject, **drawn)
+        except (Violation, Raised):
+            smallest.clear()
+            smallest.update(drawn)  # hypothesis ends with the smallest
+            raise
+
+    # hypothesis keeps failing examples by the name of the test.
+    example.__name__ = example.__qualname__ = f"{origin.plugin}_{spec.name}_{law.name}"
+    options = hypothesis.settings(
+        max_examples=max_examples,
+        deadline=None,
+        database=database,
+        derandomize=False,
+        phases=_PHASES if seed is not None else (*_PHASES, Phase.reuse),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+    )
+    test = options(hypothesis.given(**law.strategies(spec))(example))
+    if seed is not None:
+        test = hypothesis.seed(seed)(test)
+
+    def found(message: str) -> Record:
+        again = repeating(_named(origin), spec.name, law.name, smallest)
+        chosen = f" --seed {seed}" if seed is not None else ""
+        command = f"rollkit check {_named(origin)} --law {law.name}{chosen}"
+        if max_examples != DEFAULT_EXAMPLES:
+            command += f" --max-examples {max_examples}"
+        return replace(
+            record,
+            verdict="violated",
+            examples=examples,
+            message=message,
+            example=again,
+            command=command,
+        )
+
+    try:
+        test()
+    except Violation as error:
+        return found(str(error))
+    except Raised as error:
+        cause = error.__cause__ or error
+        return found(f"it raised {reason(cause)}")
+    except hypothesis.errors.Flaky:
+        return found("it is not deterministic: the same input failed once and then did not")
+    except hypothesis.errors.Unsatisfiable:
+        return replace(record, verdict="skipped", message="no example was permitted")
+    except Exception as error:  # nothing of the plugin's: its errors arrive as Raised
+        return replace(record, verdict="broken", message=f"a bug in the law: {reason(error)}")
+    return replace(record, examples=examples)
+
+
+def _named(origin: Origin) -> str:
+    """The plugin as a user would type it here."""
+    return origin.plugin if origin.file is None else f"./{shown(origin.file)}".replace(".//", "/")
+
+
+def _lacking(subject: Subject) -> str:
+    if not isinstance(subject, SourceSubject):
+        return ""
+    required = [one.name for one in subject.spec.parameters if one.required]
+    return ", ".join(name for name in required if name not in subject.params)
+
+
+def _check(
+    kind: str,
+    wanted: type[Spec],
+    function: str | Callable[..., Any],
+    *,
+    params: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Report:
+    plugins = Plugins()
+    if isinstance(function, str):
+        lookups: dict[str, Callable[[str], Registered[Any]]] = {
+            "metric": plugins.metric,
+            "integrator": plugins.integrator,
+            "action_source": plugins.source,
+        }
+        found = lookups[kind](function)
+        return check_subject(_subject(found.spec, found.origin, params), **options)
+    spec = spec_of(function)
+    if not isinstance(spec, wanted):
+        raise UsageError(f"{function!r} is not declared with @{kind}")
+    origin = Origin(plugin=spec.name, module=function.__module__)
+    return check_subject(_subject(spec, origin, params), **options)
+
+
+def _subject(spec: Spec, origin: Origin, params: Mapping[str, Any] | None = None) -> Subject:
+    if isinstance(spec, MetricSpec):
+        return MetricSubject(spec, origin)
+    if isinstance(spec, IntegratorSpec):
+        return IntegratorSubject(spec, origin)
+    return SourceSubject(spec, origin, params or {})
+
+
+def _raising(
+    subject: Subject, law: Invariant, expected: Mapping[str, str], options: Mapping[str, Any]
+) -> Callable[[], None]:
+    def raising() -> None:
+        record = check(law, subject, expected, **options)
+        if record.failed:
+            raise AssertionError(str(record))
+
+    raising.__name__ = raising.__qualname__ = f"{subject.spec.name}.{law.name}"
+    return raising

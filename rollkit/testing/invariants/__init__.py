@@ -1,0 +1,16 @@
+"""Every law of the kit, as data: `ALL`, and `of(kind)` for those of one kind."""
+
+from rollkit.testing.invariant import Invariant, Kind
+from rollkit.testing.invariants import action_sources, integrators, metrics
+
+ALL: tuple[Invariant, ...] = tuple(
+    law
+    for module in (integrators, metrics, action_sources)
+    for law in vars(module).values()
+    if isinstance(law, Invariant)
+)
+
+
+def of(kind: Kind) -> tuple[Invariant, ...]:
+    """The laws of one kind of plugin function, in the order of their declaration."""
+    return tuple(law for law in ALL if law.kind == kind)

@@ -1,0 +1,309 @@
+"""The laws of integrators."""
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from rollkit.arrays import Array
+from rollkit.declare import IntegratorSpec
+from rollkit.model import Actions, State, Trajectory
+from rollkit.testing import reference
+from rollkit.testing.fields import FIELDS, fields, state, trajectory
+from rollkit.testing.invariant import Tolerance, Violation, close, holds, invariant, same
+from rollkit.testing.strategies import actions, cases, with_gaps
+from rollkit.testing.subjects import IntegratorSubject as Subject
+
+ROUNDING = Tolerance(
+    1e-11, "rounding of T additions, relative to the largest coordinate and to the largest speed"
+)
+SINGLE = Tolerance(2e-4, "rounding of T additions in single precision")
+
+Case = tuple[State, Actions]
+
+
+def size(trajectory: Trajectory) -> float:
+    """The size of the numbers that rounding is relative to."""
+    largest = [np.abs(getattr(trajectory, one)).max(initial=0) for one in FIELDS]
+    return float(1 + max(largest) + trajectory.dt * largest[-1])
+
+
+def agree(got: Trajectory, expected: Trajectory, tolerance: Tolerance) -> None:
+    """All four fields agree to rounding."""
+    for one in FIELDS:
+        atol = tolerance.value * size(expected) * expected.x.shape[-1]
+        close(one, getattr(got, one), getattr(expected, one), atol)
+
+
+def fastest(got: Trajectory) -> Array:
+    """The largest speed of each step."""
+    return np.maximum(np.abs(got.speed[..., :-1]), np.abs(got.speed[..., 1:]))
+
+
+def part(whole: Actions, where: slice) -> Actions:
+    """Some of the steps."""
+    return Actions(whole.accel[..., where], whole.curvature[..., where], whole.dt)
+
+
+@invariant("integrator", case=cases())
+def initial_state_kept(subject: Subject, case: Case) -> None:
+    """The trajectory begins with the initial state, to the last bit."""
+    initial, drawn = case
+    got = subject(initial, drawn)
+    for one in FIELDS:
+        same(f"{one}[0]", getattr(got, one)[..., 0], getattr(initial, one))
+
+
+@invariant("integrator", case=cases(profile="hostile"))
+def finite_in_finite_out(subject: Subject, case: Case) -> None:
+    """Finite actions give finite trajectories."""
+    got = subject(*case)
+    for one in FIELDS:
+        holds(one, np.isfinite(getattr(got, one)), getattr(got, one), "a finite number")
+
+
+@invariant(
+    "integrator",
+    when="speed_never_negative",
+    applies=lambda spec: spec.speed_never_negative,
+    case=cases(),
+)
+def speed_never_negative(subject: Subject, case: Case) -> None:
+    """Speed is never below 0, not even by rounding."""
+    got = subject(*case)
+    holds("speed", got.speed >= 0, got.speed, "0 or more")
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases())
+def speed_follows_accel(subject: Subject, case: Case) -> None:
+    """Speed changes by a dt in every step; it stops at 0 where it is never negative."""
+    got, dt = subject(*case), case[1].dt
+    free = got.speed[..., :-1] + case[1].accel * dt
+    expected = np.maximum(free, 0) if subject.spec.speed_never_negative else free
+    close("speed", got.speed[..., 1:], expected, ROUNDING.value * size(got) * got.x.shape[-1])
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases())
+def speed_change_bounded(subject: Subject, case: Case) -> None:
+    """|Δv| is at most |a| dt in every step."""
+    got, dt = subject(*case), case[1].dt
+    change, slack = np.abs(np.diff(got.speed)), ROUNDING.value * size(got) * got.x.shape[-1]
+    bound = np.abs(case[1].accel) * dt
+    holds("|Δv|", change <= bound + slack, change, "at most |a| dt")
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases())
+def yaw_change_bounded(subject: Subject, case: Case) -> None:
+    """|Δyaw| is at most v |κ| dt, v the largest speed of the step."""
+    got, dt = subject(*case), case[1].dt
+    change, slack = np.abs(np.diff(got.yaw)), ROUNDING.value * size(got) * got.x.shape[-1]
+    bound = fastest(got) * np.abs(case[1].curvature) * dt
+    holds("|Δyaw|", change <= bound + slack, change, "at most v |κ| dt")
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases())
+def step_length_bounded(subject: Subject, case: Case) -> None:
+    """No step is longer than v dt, v the largest speed of the step."""
+    got, dt = subject(*case), case[1].dt
+    length = np.hypot(np.diff(got.x), np.diff(got.y))
+    slack = ROUNDING.value * size(got) * got.x.shape[-1]
+    holds("step length", length <= fastest(got) * dt + slack, length, "at most v dt")
+
+
+@invariant(
+    "integrator",
+    when="speed_never_negative",
+    applies=lambda spec: spec.speed_never_negative,
+    case=cases(),
+)
+def standing_still_stays(subject: Subject, case: Case) -> None:
+    """A vehicle that stands and does not accelerate stays where it is, to the last bit."""
+    initial, drawn = case
+    resting = State(initial.x, initial.y, initial.yaw, 0 * initial.speed)
+    got = subject(resting, Actions(-np.abs(drawn.accel), drawn.curvature, drawn.dt))
+    for one in FIELDS:
+        value = getattr(got, one)
+        start = getattr(resting, one)[..., None]
+        holds(one, value == start, value, "the value it starts with")
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases())
+def no_curvature_no_turn(subject: Subject, case: Case) -> None:
+    """With κ = 0 the yaw stays and the path is a straight line along it."""
+    initial, drawn = case
+    got = subject(initial, Actions(drawn.accel, 0 * drawn.curvature, drawn.dt))
+    start = (one[..., None] for one in (initial.x, initial.y, initial.yaw))
+    x, y, yaw = start
+    holds("yaw", got.yaw == yaw, got.yaw, "the initial yaw")
+    beside = np.abs((got.y - y) * np.cos(yaw) - (got.x - x) * np.sin(yaw))
+    slack = ROUNDING.value * size(got) * got.x.shape[-1]
+    holds("distance from the line", beside <= slack, beside, "0")
+
+
+@invariant(
+    "integrator",
+    tolerance=ROUNDING,
+    case=cases(),
+    angle=st.floats(-3, 3),
+    dx=st.floats(-100, 100),
+    dy=st.floats(-100, 100),
+)
+def se2(subject: Subject, case: Case, angle: float, dx: float, dy: float) -> None:
+    """Turning and moving the world turns and moves the path."""
+    initial, drawn = case
+    cos, sin = np.cos(angle), np.sin(angle)
+
+    def moved(of: State | Trajectory) -> tuple[Array, Array, Array, Array]:
+        x, y = cos * of.x - sin * of.y + dx, sin * of.x + cos * of.y + dy
+        return x, y, of.yaw + angle, of.speed
+
+    expected = trajectory(moved(subject(initial, drawn)), drawn.dt)
+    agree(subject(state(moved(initial)), drawn), expected, ROUNDING)
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases())
+def mirror(subject: Subject, case: Case) -> None:
+    """The mirror image of the actions drives the mirror image of the path."""
+    initial, drawn = case
+    plain = subject(initial, drawn)
+    mirrored = subject(
+        State(initial.x, -initial.y, -initial.yaw, initial.speed),
+        Actions(drawn.accel, -drawn.curvature, drawn.dt),
+    )
+    agree(mirrored, Trajectory(plain.x, -plain.y, -plain.yaw, plain.speed, plain.dt), ROUNDING)
+
+
+@invariant("integrator", case=cases(min_steps=2), at=st.integers(0, 100))
+def causality(subject: Subject, case: Case, at: int) -> None:
+    """Later actions change nothing that was before them, not by one bit."""
+    initial, drawn = case
+    cut = 1 + at % (drawn.steps - 1)
+    accel, curvature = drawn.accel.copy(), drawn.curvature.copy()
+    accel[..., cut:] += 1.0
+    curvature[..., cut:] -= 0.05
+    before, after = subject(initial, drawn), subject(initial, Actions(accel, curvature, drawn.dt))
+    for one in FIELDS:
+        changed, plain = getattr(after, one), getattr(before, one)
+        same(f"{one} up to step {cut}", changed[..., : cut + 1], plain[..., : cut + 1])
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases(min_steps=2), at=st.integers(0, 100))
+def two_halves_are_the_whole(subject: Subject, case: Case, at: int) -> None:
+    """Rolling out the first steps, then the rest from where they end, gives the whole."""
+    initial, drawn = case
+    cut = 1 + at % (drawn.steps - 1)
+    first = subject(initial, part(drawn, slice(None, cut)))
+    start = first.at(-1)
+    if subject.spec.speed_never_negative:  # a fault of that sign is another law's to report
+        start = State(start.x, start.y, start.yaw, np.maximum(start.speed, 0))
+    second = subject(start, part(drawn, slice(cut, None)))
+    joined = (
+        np.concatenate([getattr(first, one), getattr(second, one)[..., 1:]], axis=-1)
+        for one in FIELDS
+    )
+    agree(trajectory(joined, drawn.dt), subject(initial, drawn), ROUNDING)
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases(batch=(4,)))
+def row_alone_is_row_in_batch(subject: Subject, case: Case) -> None:
+    """A row by itself gives what it gives in a batch, whatever its neighbours do."""
+    initial, drawn = case
+    whole = subject(initial, drawn)
+    for row in range(4):
+        start = state(one[row] for one in fields(initial))
+        alone = subject(start, Actions(drawn.accel[row], drawn.curvature[row], drawn.dt))
+        expected = trajectory((one[row] for one in fields(whole)), drawn.dt)
+        agree(alone, expected, ROUNDING)
+
+
+def _order(spec: IntegratorSpec) -> bool:
+    return spec.order is not None
+
+
+@invariant("integrator", when="order", applies=_order, seed=st.integers(0, 10_000))
+def converges_at_its_order(subject: Subject, seed: int) -> None:
+    """The position converges to the true one as dt to the declared order.
+
+    The same held actions in finer and finer steps, without stopping; the observed order may fall
+    short of the declared one by 0.3 and exceed it by anything.
+    """
+    order = subject.spec.order or 1
+    random = np.random.Generator(np.random.PCG64(seed))
+    accel, kappa = random.uniform(-1.0, 2.0, 6), random.uniform(0.03, 0.15, 6)
+    initial = State(speed=8.0)
+    truth = reference.drive(initial, Actions(accel, kappa, 0.8)).at(-1)
+    errors = []
+    # Coarser for high orders, whose error is soon that of rounding.
+    for parts in (8, 16, 32) if order < 3 else (2, 4, 8):
+        fine = Actions(np.repeat(accel, parts), np.repeat(kappa, parts), 0.8 / parts)
+        end = subject(initial, fine).at(-1)
+        errors.append(float(np.hypot(end.x - truth.x, end.y - truth.y)))
+    assume(min(errors) > 0)
+    observed = float(np.log2(errors[-2] / errors[-1]))
+    if errors[-1] > 1e-9 and observed < order - 0.3:
+        raise Violation(
+            f"observed order, errors {', '.join(f'{one:.1e} m' for one in errors)}",
+            f"{observed:.2f}",
+            f"{order}",
+        )
+
+
+@invariant(
+    "integrator",
+    when="order=None",
+    applies=lambda spec: spec.order is None,
+    tolerance=ROUNDING,
+    case=cases(),
+)
+def exact_without_order(subject: Subject, case: Case) -> None:
+    """An integrator that declares no order gives the true path, at any dt."""
+    stops = subject.spec.speed_never_negative
+    agree(subject(*case), reference.drive(*case, stops=stops), ROUNDING)
+
+
+@invariant("integrator", tolerance=SINGLE, case=cases(profile="comfort", dtype=np.float32))
+def dtype_kept(subject: Subject, case: Case) -> None:
+    """float32 goes in and comes out, and agrees with float64 to single precision."""
+    initial, drawn = case
+    got = subject(initial, drawn)
+    if got.x.dtype != np.float32:
+        raise Violation("dtype", got.x.dtype, "float32")
+    wide = state(one.astype(np.float64) for one in fields(initial))
+    accel, curvature = drawn.accel.astype(np.float64), drawn.curvature.astype(np.float64)
+    agree(got, subject(wide, Actions(accel, curvature, drawn.dt)), SINGLE)
+
+
+@invariant("integrator", tolerance=ROUNDING, case=cases())
+def double_precision(subject: Subject, case: Case) -> None:
+    """float64 goes in and comes out."""
+    got = subject(*case)
+    if got.x.dtype != np.float64:
+        raise Violation("dtype", got.x.dtype, "float64")
+
+
+@invariant("integrator", case=cases())
+def inputs_untouched(subject: Subject, case: Case) -> None:
+    """The initial state and the actions are what they were."""
+    initial, drawn = case
+    before = [getattr(initial, one).copy() for one in FIELDS]
+    accel, curvature = drawn.accel.copy(), drawn.curvature.copy()
+    subject(initial, drawn)
+    for one, value in zip(FIELDS, before, strict=True):
+        same(f"initial {one}", getattr(initial, one), value)
+    same("accel", drawn.accel, accel)
+    same("curvature", drawn.curvature, curvature)
+
+
+@invariant("integrator", case=cases())
+def same_input_same_bits(subject: Subject, case: Case) -> None:
+    """The same input gives the same trajectory again, to the last bit."""
+    first, second = subject(*case), subject(*case)
+    for one in FIELDS:
+        same(one, getattr(second, one), getattr(first, one))
+
+
+@invariant("integrator", tolerance=ROUNDING, drawn=actions(), speed=st.floats(0, 30))
+def memory_does_not_matter(subject: Subject, drawn: Actions, speed: float) -> None:
+    """Actions with gaps between them in memory give what they give without."""
+    initial = State(speed=np.full(drawn.batch, speed))
+    loose = Actions(with_gaps(drawn.accel), with_gaps(drawn.curvature), drawn.dt)
+    agree(subject(initial, loose), subject(initial, drawn), ROUNDING)

@@ -1,0 +1,262 @@
+"""The laws of metrics."""
+
+from collections.abc import Callable
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from rollkit.arrays import Array
+from rollkit.declare import MetricSpec
+from rollkit.model import Rollout
+from rollkit.testing import transforms
+from rollkit.testing.fields import FIELDS, fields
+from rollkit.testing.invariant import (
+    Given,
+    Invariant,
+    Tolerance,
+    Violation,
+    close,
+    holds,
+    invariant,
+    same,
+)
+from rollkit.testing.strategies import rollouts, with_gaps
+from rollkit.testing.subjects import MetricSubject as Subject
+from rollkit.testing.subjects import Raised, reason
+
+ROUNDING = Tolerance(
+    1e-9, "rounding of T additions and of the transformation, relative to the value and the signals"
+)
+SINGLE = Tolerance(2e-3, "rounding of T additions in single precision, of differences of them too")
+
+
+def enough(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
+    """Rollouts with as many steps as the metric says it needs."""
+    return rollouts(min_steps=max(1, spec.min_steps))
+
+
+def several(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
+    """Batches of four."""
+    return rollouts(min_steps=max(1, spec.min_steps), batch=(4,))
+
+
+def calm(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
+    """Comfortable rollouts, whose numbers are of one size."""
+    return rollouts(min_steps=max(1, spec.min_steps), profile="comfort")
+
+
+def hostile(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
+    """What a broken policy drives."""
+    return rollouts(min_steps=max(1, spec.min_steps), profile="hostile")
+
+
+def value(subject: Subject, rollout: Rollout) -> Array:
+    """The value, or nan where the rollout lacks what the metric needs."""
+    if any(getattr(rollout, need) is None for need in subject.spec.needs):
+        return np.full(rollout.batch, np.nan)
+    return subject(rollout)
+
+
+def slack(rollout: Rollout, expected: Array, tolerance: Tolerance) -> float:
+    """How far two values may be apart: rounding of the value, and of the signals over dt."""
+    trajectory = rollout.trajectory
+    signals = [trajectory.x, trajectory.y, trajectory.yaw, trajectory.speed]
+    if rollout.actions is not None:
+        signals += [rollout.actions.accel, rollout.actions.curvature]
+    largest = max(float(np.abs(one).max(initial=0)) for one in signals)
+    defined = np.abs(expected[np.isfinite(expected)])
+    own = float(defined.max(initial=0))
+    return tolerance.value * (own + 1e-3 * (1 + largest) * max(1.0, 1e-3 / rollout.dt))
+
+
+def agree(subject: Subject, changed: Rollout, plain: Rollout) -> None:
+    """The value of a changed rollout is that of the plain one."""
+    expected = value(subject, plain)
+    close("value", value(subject, changed), expected, slack(changed, expected, ROUNDING))
+
+
+def declared(trait: str, **given: Given) -> Callable[[Callable[..., None]], Invariant]:
+    """A law that a declared invariance switches on."""
+    return invariant(
+        "metric",
+        when=f'invariant_under "{trait}"',
+        applies=lambda spec: trait in spec.invariant_under,
+        tolerance=ROUNDING,
+        **given,
+    )
+
+
+@invariant("metric", rollout=enough)
+def one_number_per_rollout(subject: Subject, rollout: Rollout) -> None:
+    """The value has the shape of the batch, whatever that is: one, K samples, none at all."""
+    value(subject, rollout)  # the subject looks at type and shape
+
+
+@invariant("metric", rollout=enough)
+def finite_or_undefined(subject: Subject, rollout: Rollout) -> None:
+    """Finite rollouts give finite values, or nan for undefined; never infinity."""
+    got = value(subject, rollout)
+    holds("value", ~np.isinf(got), got, "a finite number, or nan")
+
+
+@invariant("metric", rollout=hostile)
+def within_bounds(subject: Subject, rollout: Rollout) -> None:
+    """The value is within the declared bounds, for hostile actions too."""
+    low, high = subject.spec.bounds
+    got = value(subject, rollout)
+    holds("value", ~(got < (-np.inf if low is None else low)), got, f"at least {low}")
+    holds("value", ~(got > (np.inf if high is None else high)), got, f"at most {high}")
+
+
+@invariant("metric", rollout=enough)
+def needs_what_it_declares(subject: Subject, rollout: Rollout) -> None:
+    """What it does not declare to need may be missing."""
+    spec = subject.spec
+    bare = Rollout(
+        rollout.trajectory,
+        rollout.actions if "actions" in spec.needs else None,
+        rollout.reference if "reference" in spec.needs else None,
+    )
+    expected = value(subject, rollout)
+    close("value", value(subject, bare), expected, slack(rollout, expected, ROUNDING))
+
+
+@invariant("metric", rollout=rollouts(max_steps=3))
+def short_input(subject: Subject, rollout: Rollout) -> None:
+    """From `min_steps` steps on there is a value or nan; no error, no infinity."""
+    if rollout.steps >= subject.spec.min_steps:
+        got = value(subject, rollout)
+        holds("value", ~np.isinf(got), got, "a finite number, or nan")
+
+
+@invariant("metric", tolerance=ROUNDING, rollout=several)
+def row_alone_is_row_in_batch(subject: Subject, rollout: Rollout) -> None:
+    """A rollout by itself has the value that it has in a batch."""
+    whole = value(subject, rollout)
+    for row in range(4):
+        alone = transforms.rows(rollout, row)
+        expected = whole[row]
+        atol = slack(alone, expected, ROUNDING)
+        close(f"value of row {row} alone", value(subject, alone), expected, atol)
+
+
+@invariant("metric", tolerance=ROUNDING, rollout=several, order=st.permutations(range(4)))
+def order_of_rows(subject: Subject, rollout: Rollout, order: list[int]) -> None:
+    """Rows in another order have their values in that order."""
+    expected = value(subject, rollout)[order]
+    got = value(subject, transforms.rows(rollout, order))
+    close("value", got, expected, slack(rollout, expected, ROUNDING))
+
+
+@invariant("metric", rollout=enough)
+def same_input_same_bits(subject: Subject, rollout: Rollout) -> None:
+    """The same rollout gives the same value again, to the last bit."""
+    first, second = value(subject, rollout), value(subject, rollout)
+    same("value", second, first)
+
+
+@invariant("metric", rollout=enough)
+def inputs_untouched(subject: Subject, rollout: Rollout) -> None:
+    """The rollout is what it was."""
+    before = [one.copy() for one in fields(rollout.trajectory)]
+    moves = rollout.actions
+    kept = None if moves is None else (moves.accel.copy(), moves.curvature.copy())
+    value(subject, rollout)
+    for name, now, old in zip(FIELDS, fields(rollout.trajectory), before, strict=True):
+        same(name, now, old)
+    if moves is not None and kept is not None:
+        same("accel", moves.accel, kept[0])
+        same("curvature", moves.curvature, kept[1])
+
+
+@invariant("metric", tolerance=ROUNDING, rollout=enough)
+def memory_does_not_matter(subject: Subject, rollout: Rollout) -> None:
+    """Arrays with gaps between their numbers in memory have the value of packed ones."""
+
+    loose = transforms.each_array(rollout, with_gaps)
+    agree(subject, loose, rollout)
+
+
+@declared(
+    "se2",
+    rollout=enough,
+    angle=st.floats(-3, 3),
+    dx=st.floats(-100, 100),
+    dy=st.floats(-100, 100),
+)
+def se2(subject: Subject, rollout: Rollout, angle: float, dx: float, dy: float) -> None:
+    """Turning and moving the world does not change the value."""
+    agree(subject, transforms.se2(rollout, angle, dx, dy), rollout)
+
+
+@declared("mirror", rollout=enough)
+def mirror(subject: Subject, rollout: Rollout) -> None:
+    """The mirror image has the same value: left counts like right."""
+    agree(subject, transforms.mirror(rollout), rollout)
+
+
+@declared("time_reversal", rollout=enough)
+def time_reversal(subject: Subject, rollout: Rollout) -> None:
+    """The same path driven the other way, from its end to its start, has the same value."""
+    agree(subject, transforms.time_reversal(rollout), rollout)
+
+
+@declared("time_shift", rollout=enough, steps=st.integers(1, 5))
+def time_shift(subject: Subject, rollout: Rollout, steps: int) -> None:
+    """Steps of steady driving, straight on, that lead into the rollout do not change the value."""
+    agree(subject, transforms.time_shift(rollout, steps), rollout)
+
+
+@declared("dt_refinement", rollout=enough)
+def dt_refinement(subject: Subject, rollout: Rollout) -> None:
+    """The same held actions in steps half as long have the same value."""
+    plain = Rollout(rollout.trajectory, rollout.actions)
+    agree(subject, transforms.dt_refinement(rollout), plain)
+
+
+@invariant(
+    "metric",
+    when="scales_with",
+    applies=lambda spec: bool(spec.scales_with),
+    tolerance=ROUNDING,
+    rollout=calm,
+    factor=st.floats(0.1, 10),
+)
+def scaling(subject: Subject, rollout: Rollout, factor: float) -> None:
+    """A signal times c makes the value times c to the declared power."""
+    for signal, power in subject.spec.scales_with.items():
+        changed = transforms.scaled(rollout, signal, factor)
+        expected = value(subject, rollout) * factor**power
+        atol = slack(rollout, expected, ROUNDING) * max(1.0, factor**power)
+        close(f"value for {signal} x {factor:.3g}", value(subject, changed), expected, atol)
+
+
+@invariant("metric", tolerance=SINGLE, rollout=calm)
+def single_precision(subject: Subject, rollout: Rollout) -> None:
+    """float32 gives nearly what float64 gives."""
+
+    assume(rollout.dt >= 0.05)
+    single = transforms.each_array(rollout, lambda one: one.astype(np.float32))
+    expected = value(subject, rollout)
+    # Positions of 100 m carry 1e-5 m in single precision, a hundred times what 1 m carries.
+    atol = SINGLE.value * (1 + float(np.abs(expected[np.isfinite(expected)]).max(initial=0)))
+    close("value", value(subject, single).astype(np.float64), expected, atol)
+
+
+@invariant("metric", rollout=enough, at=st.integers(0, 100))
+def nan_is_never_lost(subject: Subject, rollout: Rollout, at: int) -> None:
+    """Where the value depends on an instant, nan at that instant makes it undefined."""
+    instant = at % (rollout.steps + 1)
+    plain = value(subject, rollout)
+    large = value(subject, transforms.at_instant(rollout, instant, lambda one: one + 1000.0))
+    small = value(subject, transforms.at_instant(rollout, instant, lambda one: one - 1000.0))
+    with np.errstate(invalid="ignore"):
+        try:
+            lost = value(subject, transforms.at_instant(rollout, instant, lambda one: one * np.nan))
+        except Raised as error:
+            cause = error.__cause__ or error
+            raise Violation(f"value with nan at instant {instant}", reason(cause), "nan") from error
+    depends = (large != plain) & (small != plain) & ~np.isnan(plain)
+    good = ~depends | np.isnan(lost)
+    holds(f"value with nan at instant {instant}", good, lost, "nan")

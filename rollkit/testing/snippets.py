@@ -1,0 +1,55 @@
+"""A counterexample as Python that can be pasted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rollkit.model import Actions, Rollout, State, Trajectory
+
+
+def code(value: Any) -> str:
+    """A value as the Python expression that makes it.
+
+    >>> code(Actions([1.0], [0.0], 0.1))
+    'Actions(accel=[1.0], curvature=[0.0], dt=0.1)'
+    """
+    if isinstance(value, Actions):
+        fields = {"accel": value.accel, "curvature": value.curvature, "dt": value.dt}
+        return _call("Actions", fields)
+    if isinstance(value, State):
+        return _call("State", {one: getattr(value, one) for one in ("x", "y", "yaw", "speed")})
+    if isinstance(value, Trajectory):
+        fields = {one: getattr(value, one) for one in ("x", "y", "yaw", "speed")}
+        return _call("Trajectory", {**fields, "dt": value.dt})
+    if isinstance(value, Rollout):
+        parts = {"trajectory": value.trajectory, "actions": value.actions}
+        fields = {**parts, "reference": value.reference}
+        return _call("Rollout", {name: one for name, one in fields.items() if one is not None})
+    if isinstance(value, np.ndarray):
+        if value.size == 0:
+            return f"np.zeros({value.shape})"
+        numbers = repr(value.tolist())
+        return numbers if value.dtype != np.float32 else f"np.array({numbers}, np.float32)"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(code, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {code(one)}' for key, one in value.items())}}}"
+    return repr(value)
+
+
+def _call(name: str, fields: Mapping[str, Any]) -> str:
+    return f"{name}({', '.join(f'{key}={code(one)}' for key, one in fields.items())})"
+
+
+def repeating(plugin: str, subject: str, law: str, drawn: Mapping[str, Any]) -> str:
+    """Lines that do one example of one check again and raise what it raised."""
+    arguments = "".join(f"    {name}={code(value)},\n" for name, value in drawn.items())
+    names = {"Actions", "Rollout", "State", "Trajectory"}
+    used = sorted(name for name in names if f"{name}(" in arguments)
+    lines = ["import numpy as np"] if "np." in arguments else []
+    if used:
+        lines.append(f"from rollkit import {', '.join(used)}")
+    lines.append("from rollkit.testing import repeat")
+    call = f"repeat(\n    {plugin!r}, {subject!r}, {law!r},\n{arguments})"
+    return "\n".join([*lines, "", call])
