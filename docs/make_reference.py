@@ -1,16 +1,18 @@
-"""Makes reference.md from what the built-in plugins declare: python docs/make_reference.py"""
+"""Makes reference.md and invariants.md from the declarations: python docs/make_reference.py"""
 
 import inspect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rollkit.declare import ActionSourceSpec, IntegratorSpec, MetricSpec
 from rollkit.discovery import installed
 from rollkit.parameters import Parameter
 from rollkit.plugins import Plugins, Registered
+from rollkit.testing.invariant import Invariant, Kind
+from rollkit.testing.invariants import ALL, of
 
-PAGE = Path(__file__).with_name("reference.md")
+HERE = Path(__file__).parent
 
 INTRODUCTION = """\
 # Reference
@@ -45,6 +47,28 @@ Where actions come from: `--scenario NAME`, their options as `--set name=value`.
 largest magnitudes that no seed and no setting exceeds.
 """
 
+INVARIANTS = """\
+# Invariants
+
+The laws that `rollkit check` holds plugins to: {count} of them. This page is made from the laws
+themselves by `docs/make_reference.py`; `rollkit check --list` prints the same. A law with nothing
+under "when" applies always, the others where a function declares that trait.
+[Testing your plugin](testing-your-plugin.md) says how to use them.
+
+- [Integrators](#integrators)
+- [Metrics](#metrics)
+- [Action sources](#action-sources)
+
+A tolerance is relative to the size of the numbers compared. A law without one is held to exactly,
+or says in its own words how far it may be missed.
+"""
+
+KINDS: dict[Kind, str] = {
+    "integrator": "Integrators",
+    "metric": "Metrics",
+    "action_source": "Action sources",
+}
+
 # Headings under which a docstring defines terms, one a line, each explained below it.
 _DEFINING = ("Parameters", "Returns", "Raises")
 
@@ -62,6 +86,36 @@ def reference() -> str:
     sections.append(SOURCES)
     sections += [_source(one) for one in _ordered(plugins.sources)]
     return "\n".join(sections)
+
+
+def invariants() -> str:
+    """The text of invariants.md."""
+    sections = [INVARIANTS.format(count=len(ALL))]
+    for kind, heading in KINDS.items():
+        laws = of(kind)
+        rows = [(f"[`{one.name}`](#{_anchor(one)})", one.when, one.statement) for one in laws]
+        sections += [f"## {heading}\n", _table(("law", "when", "statement"), rows)]
+        sections += [_law(one) for one in laws]
+    return "\n".join(sections)
+
+
+def _law(law: Invariant) -> str:
+    drawn = ", ".join(f"`{name}`" for name in law.given)
+    facts = [("when", law.when or "always"), ("drawn", drawn or "nothing: it is checked once")]
+    if law.tolerance is not None:
+        facts.append(("tolerance", f"{law.tolerance.value:g}: {law.tolerance.reason}"))
+    parts = [f"### {_title(law)}\n", f"{law.statement}\n"]
+    parts += [f"{law.about}\n"] if law.about else []
+    return "\n".join([*parts, _table(("", ""), facts)])
+
+
+def _title(law: Invariant) -> str:
+    """With the kind, as several kinds have laws of one name."""
+    return f"{law.kind.replace('_', ' ')}: {law.name}"
+
+
+def _anchor(law: Invariant) -> str:
+    return _title(law).replace(":", "").replace(" ", "-")
 
 
 def _ordered(registered: dict) -> list[Registered]:
@@ -92,9 +146,14 @@ def _metric(registered: Registered[MetricSpec]) -> str:
         ("needs", ", ".join(spec.needs) or "the trajectory alone"),
         ("min steps", str(spec.min_steps)),
         ("invariant under", ", ".join(spec.invariant_under) or "nothing"),
+        ("scales with", _powers(spec.scales_with)),
         ("version", str(spec.version)),
     )
     return _entry(spec, facts)
+
+
+def _powers(scales: Mapping[str, float]) -> str:
+    return ", ".join(f"{name}^{power:g}" for name, power in scales.items()) or "nothing"
 
 
 def _integrator(registered: Registered[IntegratorSpec]) -> str:
@@ -167,4 +226,5 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(reference(), encoding="utf-8")
+    (HERE / "reference.md").write_text(reference(), encoding="utf-8")
+    (HERE / "invariants.md").write_text(invariants(), encoding="utf-8")

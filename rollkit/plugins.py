@@ -134,7 +134,8 @@ class Plugins:
     def _bundled(self, plugin: Any, origin: Origin) -> list[str]:
         """Load the plugins that this one names in `rollkit_plugins`."""
         names = getattr(plugin, BUNDLE, ())
-        if isinstance(names, str) or not all(isinstance(one, str) for one in names):
+        listed = isinstance(names, tuple | list)
+        if not listed or not all(isinstance(one, str) for one in names):
             raise DeclarationError(f"{BUNDLE}: got {names!r}, expected a tuple of plugin names")
         loaded: list[str] = []
         for name in names:

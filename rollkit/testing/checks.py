@@ -3,6 +3,7 @@
 hypothesis finds and shrinks the counterexample; the record carries it as Python.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
@@ -37,7 +38,6 @@ from rollkit.testing.subjects import (
 )
 
 DEFAULT_EXAMPLES = 50
-_PHASES = (Phase.explicit, Phase.generate, Phase.target, Phase.shrink)
 
 
 def check_metric(metric: str | Callable[..., Any], **options: Any) -> Report:
@@ -119,11 +119,11 @@ def check_plugin(
     >>> report.ok, report[0].subject
     (True, 'max_abs_jerk')
     """
-    reports = [
-        check_subject(one, expected_failures, max_examples=max_examples, seed=seed)
-        for one in subjects(plugin)
-    ]
-    return Report(record for report in reports for record in report)
+    checks = _checks(plugin, expected_failures)
+    return Report(
+        check(law, one, expected_failures, max_examples=max_examples, seed=seed)
+        for one, law in checks
+    )
 
 
 def plugin_checks(
@@ -142,11 +142,25 @@ def plugin_checks(
     >>> checks[0]()
     """
     options = {"max_examples": max_examples, "seed": seed}
-    return [
-        _raising(subject, law, expected_failures or {}, options)
-        for subject in subjects(plugin)
-        for law in laws_of(subject)
-    ]
+    checks = _checks(plugin, expected_failures)
+    return [_raising(one, law, expected_failures or {}, options) for one, law in checks]
+
+
+def _checks(
+    plugin: str | ModuleType, expected: Mapping[str, str] | None
+) -> list[tuple[Subject, Invariant]]:
+    found = subjects(plugin)
+    _known(expected or {}, found)
+    return [(one, law) for one in found for law in laws_of(one)]
+
+
+def _known(expected: Mapping[str, str], found: list[Subject]) -> None:
+    """A failure that is expected of a check which is not made would be expected in vain."""
+    pairs = [(one.spec.name, law.name) for one in found for law in laws_of(one)]
+    known = {law for _, law in pairs} | {f"{name}.{law}" for name, law in pairs}
+    for name in expected:
+        if name not in known:
+            raise unknown("check", name, known, hint="expected_failures names a check of these")
 
 
 def subjects(plugin: str | ModuleType) -> list[Subject]:
@@ -191,6 +205,7 @@ def check_subject(
 ) -> Report:
     """Check one function against all its laws."""
     expected = expected_failures or {}
+    _known(expected, [subject])
     return Report(check(law, subject, expected, **options) for law in laws_of(subject))
 
 
@@ -202,13 +217,14 @@ def check(
     max_examples: int = DEFAULT_EXAMPLES,
     seed: int | None = None,
     database: ExampleDatabase | None = None,
+    shrink: bool = True,
 ) -> Record:
-    """Check one function against one law."""
+    """Check one function against one law; without `shrink` the first violation found will do."""
     record = blank(law, subject)
     if lacking := _lacking(subject):
         record = replace(record, verdict="skipped", message=f"needs values for {lacking}")
     else:
-        record = _check_one(record, law, subject, max_examples, seed, database)
+        record = _check_one(record, law, subject, max_examples, seed, database, shrink)
     expected = expected_failures or {}
     why = expected.get(f"{record.subject}.{law.name}", expected.get(law.name))
     if why is None or record.verdict in ("skipped", "broken"):
@@ -219,9 +235,13 @@ def check(
     return replace(record, verdict="expected", message=why)
 
 
-def repeat(plugin: str, subject: str, law: str, /, **drawn: Any) -> None:
-    """Do one example of one check again, as a record's `example` says; raises what it raised."""
-    named = {one.spec.name: one for one in subjects(plugin)}
+def repeat(plugin: str | Callable[..., Any], subject: str, law: str, /, **drawn: Any) -> None:
+    """Do one example of one check again, as a record's `example` says; raises what it raised.
+
+    `plugin` is a plugin's name, the path of a file, or the function itself.
+    """
+    found = subjects(plugin) if isinstance(plugin, str) else [subject_of(plugin)]
+    named = {one.spec.name: one for one in found}
     if subject not in named:
         raise unknown("function", subject, named, of=f"plugin {plugin}")
     law_named(named[subject], law).law(named[subject], **drawn)
@@ -249,6 +269,7 @@ def _check_one(
     max_examples: int,
     seed: int | None,
     database: ExampleDatabase | None,
+    shrink: bool,
 ) -> Record:
     spec, origin = subject.spec, subject.origin
     examples = 0
@@ -266,25 +287,32 @@ def _check_one(
 
     # hypothesis keeps failing examples by the name of the test.
     example.__name__ = example.__qualname__ = f"{origin.plugin}_{spec.name}_{law.name}"
+    phases = [Phase.explicit, Phase.generate]
+    phases += [Phase.shrink] if shrink else []
+    phases += [Phase.reuse] if seed is None else []  # what a database holds repeats no seed
     options = hypothesis.settings(
         max_examples=max_examples,
         deadline=None,
         database=database,
         derandomize=False,
-        phases=_PHASES if seed is not None else (*_PHASES, Phase.reuse),
+        phases=phases,
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
         print_blob=False,
     )
-    test = options(hypothesis.given(**law.strategies(spec))(example))
-    if seed is not None:
-        test = hypothesis.seed(seed)(test)
+    test: Callable[[], None] = example
+    if given := law.strategies(spec):
+        test = options(hypothesis.given(**given)(example))
+        if seed is not None:
+            test = hypothesis.seed(seed)(test)
 
     def found(message: str) -> Record:
-        again = repeating(_named(origin), spec.name, law.name, smallest)
-        chosen = f" --seed {seed}" if seed is not None else ""
-        command = f"rollkit check {_named(origin)} --law {law.name}{chosen}"
-        if max_examples != DEFAULT_EXAMPLES:
+        home = _named(origin)
+        again = repeating(home, spec, law.name, smallest)
+        command = f"rollkit check {home} --law {law.name}" if home else ""
+        if home and seed is not None:
+            command += f" --seed {seed}"
+        if home and max_examples != DEFAULT_EXAMPLES:
             command += f" --max-examples {max_examples}"
         return replace(
             record,
@@ -296,7 +324,9 @@ def _check_one(
         )
 
     try:
-        test()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a verdict is the same whatever a caller makes of them
+            test()
     except Violation as error:
         return found(str(error))
     except Raised as error:
@@ -311,9 +341,11 @@ def _check_one(
     return replace(record, examples=examples)
 
 
-def _named(origin: Origin) -> str:
-    """The plugin as a user would type it here."""
-    return origin.plugin if origin.file is None else f"./{shown(origin.file)}".replace(".//", "/")
+def _named(origin: Origin) -> str | None:
+    """The plugin as a user would type it here; none for a function that was handed over."""
+    if origin.file is not None:
+        return f"./{shown(origin.file)}".replace(".//", "/")
+    return origin.plugin if origin.distribution else None
 
 
 def _lacking(subject: Subject) -> str:
@@ -340,11 +372,17 @@ def _check(
         }
         found = lookups[kind](function)
         return check_subject(_subject(found.spec, found.origin, params), **options)
-    spec = spec_of(function)
-    if not isinstance(spec, wanted):
+    if not isinstance(spec_of(function), wanted):
         raise UsageError(f"{function!r} is not declared with @{kind}")
-    origin = Origin(plugin=spec.name, module=function.__module__)
-    return check_subject(_subject(spec, origin, params), **options)
+    return check_subject(subject_of(function, params), **options)
+
+
+def subject_of(function: Callable[..., Any], params: Mapping[str, Any] | None = None) -> Subject:
+    """A declared function, ready to be checked."""
+    spec = spec_of(function)
+    if spec is None:
+        raise UsageError(f"{function!r} is not declared: it lacks a decorator of rollkit's")
+    return _subject(spec, Origin(plugin=spec.name, module=function.__module__), params)
 
 
 def _subject(spec: Spec, origin: Origin, params: Mapping[str, Any] | None = None) -> Subject:

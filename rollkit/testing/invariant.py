@@ -101,8 +101,8 @@ def close(what: str, got: Array, expected: Array, atol: float) -> None:
     good |= np.isnan(got) & np.isnan(expected)
     if not good.all():
         where = tuple(int(i) for i in np.argwhere(~good)[0])
-        wanted = f"{expected[where]!r} within {atol:.1e}"
-        raise Violation(f"{what}{_place(where)}", repr(got[where]), wanted)
+        wanted = f"{expected[where]} within {atol:.1e}"
+        raise Violation(f"{what}{_place(where)}", got[where], wanted)
 
 
 def same(what: str, got: Array, expected: Array) -> None:
@@ -111,9 +111,8 @@ def same(what: str, got: Array, expected: Array) -> None:
     good = (got == expected) | (np.isnan(got) & np.isnan(expected))
     if not np.all(good):
         where = tuple(int(i) for i in np.argwhere(~np.asarray(good))[0])
-        raise Violation(
-            f"{what}{_place(where)}", repr(got[where]), f"{expected[where]!r} to the last bit"
-        )
+        wanted = f"{expected[where]} to the last bit"
+        raise Violation(f"{what}{_place(where)}", got[where], wanted)
 
 
 def _same_shape(what: str, got: Array, expected: Array) -> None:

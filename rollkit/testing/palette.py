@@ -1,11 +1,12 @@
 """Arrays of numbers, each from one draw: corners, round numbers, numbers of every size.
 
-hypothesis draws an array as a string of bytes, and each byte picks a number from a table whose first
-entries are the corners. That is much faster than number by number, and shrinks to zeros and to round
-numbers that can be read.
+hypothesis draws an array as a string of bytes, and each byte picks a number from a table whose
+first entries are the corners. That is much faster than number by number, and shrinks to zeros and
+to round numbers that can be read.
 """
 
 import functools
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -21,34 +22,35 @@ _STYLES = ("one", "corners", "held", "any")
 
 @functools.cache
 def table(limit: float) -> Array:
-    """256 numbers up to a limit: 0, the limits, tiny ones, round ones, irregular ones."""
-    signed = [sign * one for one in _ROUND if one < limit for sign in (1, -1)]
-    numbers = [0.0, limit, -limit, 1e-9, -1e-9, *signed]
+    """256 numbers up to a limit: 0, the limits, tiny ones, round ones, irregular ones.
+
+    Positive and negative take turns, so that an index shrinks to a smaller one of the same sign.
+    """
+    sizes = [limit, 1e-9, *(one for one in _ROUND if one < limit)]
     golden = (5**0.5 - 1) / 2
-    for index in range(256 - len(numbers)):
-        fraction = 2 * ((index + 1) * golden % 1) - 1
-        small = 10 ** (-3 * (index * golden * golden % 1)) if index % 2 else 1.0
-        numbers.append(float(f"{limit * fraction * small:.3g}"))
-    return np.array(numbers)
+    for index in range(len(sizes), 128):
+        share = index * golden % 1
+        sizes.append(float(f"{limit * (share if index % 2 else 10 ** (-3 * share)):.3g}"))
+    signed = [sign * size for size in sizes for sign in (1, -1)]
+    return np.array([0.0, *signed[:255]])
 
 
-@st.composite
+@functools.cache
 def values(
-    draw: st.DrawFn,
-    /,
-    shape: tuple[int, ...],
-    limit: float,
-    change: Callable[[Array], Array] = np.positive,
-) -> Array:
-    """Arrays of numbers up to a limit, all one, or held for steps, or each by itself."""
-    style = draw(st.sampled_from(_STYLES))
-    drawn = (*shape[:-1], -(-shape[-1] // _HELD)) if style == "held" and shape else shape
-    size = 1 if style == "one" else int(np.prod(drawn))
-    picked = np.frombuffer(draw(st.binary(min_size=size, max_size=size)), np.uint8)
-    if style == "corners":
-        picked = picked % _CORNERS
-    numbers = change(table(limit)[picked])
-    if style == "one":
-        return np.full(shape, numbers[0])
-    numbers = numbers.reshape(drawn)
-    return np.repeat(numbers, _HELD, axis=-1)[..., : shape[-1]] if drawn != shape else numbers
+    shape: tuple[int, ...], limit: float, change: Callable[[Array], Array] = np.positive
+) -> st.SearchStrategy[Array]:
+    """Arrays of numbers up to a limit: all one, corners only, held for some steps, or any."""
+    size = math.prod(shape)
+
+    def array(drawn: bytes) -> Array:
+        style, picked = _STYLES[drawn[0] % len(_STYLES)], np.frombuffer(drawn, np.uint8, offset=1)
+        if style == "one":
+            picked = np.full(size, picked[0] if size else 0)
+        elif style == "corners":
+            picked = picked % _CORNERS
+        numbers = change(table(limit)[picked]).reshape(shape)
+        if style == "held" and shape:
+            numbers = np.repeat(numbers, _HELD, axis=-1)[..., : shape[-1]]
+        return numbers
+
+    return st.binary(min_size=size + 1, max_size=size + 1).map(array)

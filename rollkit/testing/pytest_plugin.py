@@ -1,6 +1,7 @@
 """`pytest --rollkit-check NAME`: the laws of a plugin as test items. Loads nothing until asked."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,8 +33,13 @@ def pytest_collection_modifyitems(
             checks = plugin_checks(name)
         except RollkitError as error:
             raise pytest.UsageError(f"--rollkit-check {name}: {error}") from None
+        plugin = Path(name).stem if name.endswith(".py") else name
         items += [
-            Check.from_parent(session, name=f"{name}::{one.__name__}", check=one) for one in checks
+            # pytest writes `::` for the dots of a name anyway.
+            Check.from_parent(
+                session, name="::".join([plugin, *one.__name__.split(".")]), check=one
+            )
+            for one in checks
         ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from rollkit.declare import Spec
 from rollkit.model import Actions, Rollout, State, Trajectory
 
 
@@ -23,9 +24,9 @@ def code(value: Any) -> str:
         fields = {one: getattr(value, one) for one in ("x", "y", "yaw", "speed")}
         return _call("Trajectory", {**fields, "dt": value.dt})
     if isinstance(value, Rollout):
-        parts = {"trajectory": value.trajectory, "actions": value.actions}
-        fields = {**parts, "reference": value.reference}
-        return _call("Rollout", {name: one for name, one in fields.items() if one is not None})
+        names = ("trajectory", "actions", "reference", "vehicle")
+        parts = {one: getattr(value, one) for one in names}
+        return _call("Rollout", {name: one for name, one in parts.items() if one is not None})
     if isinstance(value, np.ndarray):
         if value.size == 0:
             return f"np.zeros({value.shape})"
@@ -42,14 +43,21 @@ def _call(name: str, fields: Mapping[str, Any]) -> str:
     return f"{name}({', '.join(f'{key}={code(one)}' for key, one in fields.items())})"
 
 
-def repeating(plugin: str, subject: str, law: str, drawn: Mapping[str, Any]) -> str:
-    """Lines that do one example of one check again and raise what it raised."""
+def repeating(plugin: str | None, spec: Spec, law: str, drawn: Mapping[str, Any]) -> str:
+    """Lines that do one example of one check again and raise what it raised.
+
+    `plugin` is a name or a file; without one the function is imported from its module.
+    """
     arguments = "".join(f"    {name}={code(value)},\n" for name, value in drawn.items())
-    names = {"Actions", "Rollout", "State", "Trajectory"}
+    names = {"Actions", "Rollout", "State", "Trajectory", "Vehicle"}
     used = sorted(name for name in names if f"{name}(" in arguments)
     lines = ["import numpy as np"] if "np." in arguments else []
     if used:
         lines.append(f"from rollkit import {', '.join(used)}")
     lines.append("from rollkit.testing import repeat")
-    call = f"repeat(\n    {plugin!r}, {subject!r}, {law!r},\n{arguments})"
+    source = repr(plugin)
+    if plugin is None:
+        source = spec.function.__name__
+        lines.append(f"from {spec.function.__module__} import {source}")
+    call = f"repeat(\n    {source}, {spec.name!r}, {law!r},\n{arguments})"
     return "\n".join([*lines, "", call])

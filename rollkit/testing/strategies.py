@@ -8,6 +8,7 @@ Three profiles say how far the numbers go: `comfort`, what passengers accept; `p
 can do; `hostile`, what a broken policy asks for.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,9 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 
 from rollkit.arrays import Array
-from rollkit.model import Actions, Rollout, State, Trajectory
-from rollkit.testing import reference
+from rollkit.model import Actions, Rollout, State, Trajectory, Vehicle
+from rollkit.testing import reference, transforms
+from rollkit.testing.fields import fields, trajectory
 from rollkit.testing.palette import values
 
 BATCHES = ((), (1,), (3,), (2, 2), (0,))  # none, one, many, K samples of N cases, nothing at all
@@ -48,6 +50,23 @@ def with_gaps(array: Array) -> Array:
     return wide[..., 0]
 
 
+def backwards(array: Array) -> Array:
+    """The same numbers in memory from the last to the first."""
+    return np.flip(np.flip(array).copy())
+
+
+def batch_contiguous(array: Array) -> Array:
+    """The same numbers in memory with the batch axis running fastest."""
+    return np.array(array, order="F")
+
+
+LAYOUTS: dict[str, Callable[[Array], Array]] = {
+    "gaps": with_gaps,
+    "batch contiguous": batch_contiguous,
+    "backwards": backwards,
+}
+
+
 @st.composite
 def actions(
     draw: st.DrawFn,
@@ -55,6 +74,7 @@ def actions(
     *,
     profile: str = "physical",
     batch: tuple[int, ...] | None = None,
+    batches: Iterable[tuple[int, ...]] = BATCHES,
     min_steps: int = 1,
     max_steps: int = 16,
     dtype: npt.DTypeLike = np.float64,
@@ -62,14 +82,14 @@ def actions(
 ) -> Actions:
     """Actions `(..., T)` within a profile, T from `min_steps` to `max_steps`, dt from 1e-3 to 1 s.
 
-    `batch` is the shape of the leading axes, any of `BATCHES` by default.
+    `batch` is the shape of the leading axes, any of `batches` by default.
 
     >>> from hypothesis import find
     >>> find(actions(batch=(2,)), lambda drawn: drawn.steps == 3)
     Actions(shape=(2, 3), dt=0.001)
     """
     bounds = PROFILES[profile]
-    leading = draw(st.sampled_from(BATCHES)) if batch is None else batch
+    leading = draw(st.sampled_from(list(batches))) if batch is None else batch
     shape = (*leading, draw(st.integers(min_steps, max_steps)))
     accel = draw(values(shape, bounds.accel)).astype(dtype)
     curvature = draw(values(shape, bounds.curvature)).astype(dtype)
@@ -106,29 +126,28 @@ def cases(draw: st.DrawFn, /, **options: Any) -> tuple[State, Actions]:
 
 
 @st.composite
-def rollouts(draw: st.DrawFn, /, *, with_reference: bool = True, **options: Any) -> Rollout:
-    """Rollouts with actions and the true trajectory, and often a reference beside it.
+def rollouts(draw: st.DrawFn, /, *, needs: tuple[str, ...] = (), **options: Any) -> Rollout:
+    """Rollouts with actions and the true trajectory, often with a reference and a vehicle.
 
-    The options are those of `actions`.
+    `needs` names what none may lack: `"reference"`, `"vehicle"`. The reference of K samples
+    `(N, K)` is often one for each case, `(N,)`. The other options are those of `actions`.
     """
     initial, drawn = draw(cases(**options))
-    trajectory = reference.drive(initial, drawn)
-    if not (with_reference and draw(st.booleans())):
-        return Rollout(trajectory, drawn)
-    shift = draw(values((2,), 10.0))
-    beside = Trajectory(
-        trajectory.x + shift[0],
-        trajectory.y + shift[1],
-        trajectory.yaw,
-        trajectory.speed,
-        trajectory.dt,
-    )
-    return Rollout(trajectory, drawn, reference=beside)
+    driven = Rollout(reference.drive(initial, drawn), drawn)
+    beside = vehicle = None
+    if "reference" in needs or draw(st.booleans()):
+        angle, dx, dy = draw(values((3,), 10.0))
+        beside = transforms.se2(driven, angle, dx, dy).trajectory
+        if len(drawn.batch) > 1 and draw(st.booleans()):
+            beside = trajectory((one[:, 0] for one in fields(beside)), drawn.dt)
+    if "vehicle" in needs or draw(st.booleans()):
+        vehicle = Vehicle(length=4.8, width=1.9, wheelbase=2.8)
+    return Rollout(driven.trajectory, drawn, beside, vehicle)
 
 
 def trajectories(**options: Any) -> st.SearchStrategy[Trajectory]:
     """Trajectories `(..., T+1)` that a vehicle can drive; the options are those of `actions`."""
-    return rollouts(with_reference=False, **options).map(lambda drawn: drawn.trajectory)
+    return rollouts(**options).map(lambda drawn: drawn.trajectory)
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """The transformations a metric may declare itself invariant under, and scalings of a signal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,8 @@ def dt_refinement(rollout: Rollout) -> Rollout:
     halves = Actions(
         np.repeat(moves.accel, 2, axis=-1), np.repeat(moves.curvature, 2, axis=-1), moves.dt / 2
     )
-    return reference.rollout(start, halves)
+    driven = reference.rollout(start, halves)
+    return Rollout(driven.trajectory, halves, vehicle=rollout.vehicle)
 
 
 def scaled(rollout: Rollout, signal: str, factor: float) -> Rollout:
@@ -118,34 +120,56 @@ def each_array(rollout: Rollout, change: Callable[[Array], Array]) -> Rollout:
 
 
 def rows(rollout: Rollout, index: Any) -> Rollout:
-    """Some rows of a batch, in the order of the index."""
+    """Some rows of a batch, in the order of the index; each keeps the reference of its case."""
 
     def chosen(of: Trajectory) -> Trajectory:
-        return trajectory((one[index] for one in fields(of)), of.dt)
+        at = index[: len(of.batch)] if isinstance(index, tuple) else index
+        return trajectory((one[at] for one in fields(of)), of.dt)
 
     moves = _actions(rollout)
     accel, curvature = moves.accel[index], moves.curvature[index]
     return _of(rollout, chosen, Actions(accel, curvature, moves.dt))
 
 
-def at_instant(rollout: Rollout, instant: int, change: Callable[[Array], Array]) -> Rollout:
-    """All signals changed at one instant, and in the step that begins there.
+def units(rollout: Rollout, length: float, time: float) -> Rollout:
+    """The same drive in other units: every length times a factor, and every time."""
+
+    def told(of: Trajectory) -> Trajectory:
+        return Trajectory(
+            of.x * length, of.y * length, of.yaw, of.speed * (length / time), of.dt * time
+        )
+
+    moves, beside, vehicle = _actions(rollout), rollout.reference, rollout.vehicle
+    return Rollout(
+        told(rollout.trajectory),
+        Actions(moves.accel * (length / time**2), moves.curvature / length, moves.dt * time),
+        beside and told(beside),
+        vehicle
+        and replace(
+            vehicle,
+            length=vehicle.length * length,
+            width=vehicle.width * length,
+            wheelbase=vehicle.wheelbase * length,
+        ),
+    )
+
+
+def at_instant(rollout: Rollout, at: tuple[Any, ...], change: Callable[[Array], Array]) -> Rollout:
+    """All signals changed at one instant, and in the step that begins there; not the reference.
 
     The change may be to nan, which the door of `Actions` refuses: the arrays are put in behind it.
     """
 
     def changed(array: Array) -> Array:
         new = np.array(array)
-        if instant < new.shape[-1]:
-            new[..., instant] = change(new[..., instant])
+        if at[-1] < new.shape[-1]:
+            new[at] = change(new[at])
         new.flags.writeable = False
         return new
-
-    def altered(of: Trajectory) -> Trajectory:
-        return trajectory(map(changed, fields(of)), of.dt)
 
     moves = _actions(rollout)
     behind = Actions(moves.accel, moves.curvature, moves.dt)
     object.__setattr__(behind, "accel", changed(moves.accel))
     object.__setattr__(behind, "curvature", changed(moves.curvature))
-    return _of(rollout, altered, behind)
+    altered = trajectory(map(changed, fields(rollout.trajectory)), rollout.dt)
+    return Rollout(altered, behind, rollout.reference, rollout.vehicle)

@@ -28,6 +28,7 @@ import pytest
 import rollkit
 from rollkit.cli import cli as command_line
 from rollkit.results import SCHEMA
+from rollkit.testing import invariants
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -225,9 +226,18 @@ def concepts() -> str:
     return read(DOCS / "concepts.md")
 
 
-def test_reference_is_what_the_declarations_say():
-    made = runpy.run_path(str(DOCS / "make_reference.py"))["reference"]()
-    assert made == read(DOCS / "reference.md"), "run python docs/make_reference.py"
+@pytest.mark.parametrize("name", ["reference", "invariants"])
+def test_a_made_page_is_what_the_declarations_say(name):
+    made = runpy.run_path(str(DOCS / "make_reference.py"))[name]()
+    assert made == read(DOCS / f"{name}.md"), "run python docs/make_reference.py"
+
+
+def test_every_law_has_a_row_and_a_section():
+    page = read(DOCS / "invariants.md")
+    for law in invariants.ALL:
+        title = f"{law.kind.replace('_', ' ')}: {law.name}"
+        assert page.count(f"\n### {title}\n") == 1
+        assert f"[`{law.name}`](#{title.replace(': ', '-').replace(' ', '-')})" in page
 
 
 def refresh(page: Path) -> None:

@@ -33,6 +33,38 @@ def test_numbers_are_what_they_were():
     assert Draws(0, 2).uniform(2).tolist() == FIRST
 
 
+# Seeds that would be one and the same if only some of their bits, or of s k, were used.
+FAR_APART = [
+    *(0, 1, 2, 3),
+    *(power + few for power in (2**31, 2**32, 2**53, 2**61, 2**62, 2**63) for few in (0, 1, 2, 3)),
+    *(2**64 - 4, 2**64 - 3, 2**64 - 2, 2**64 - 1),
+]
+
+
+@pytest.mark.parametrize("kind", ["uniform", "normal"])
+@pytest.mark.parametrize("k", [1, 2, 4, 5, 8])
+def test_no_two_seeds_share_a_number(k, kind):
+    numbers = [getattr(Draws(seed, 1), kind)(k) for seed in FAR_APART]
+    assert np.unique(numbers).size == len(FAR_APART) * k
+
+
+@pytest.mark.parametrize("k", [2, 4, 5, 8])
+def test_the_position_is_not_taken_modulo_2_to_the_64(k):
+    """The stream is longer than that: seed s begins at s k, whatever the size of that."""
+    edge = 2**64 // k  # its numbers lie on both sides of position 2**64, or begin there
+    run = Draws(edge - 1, 3).uniform(k)
+    for offset in range(3):
+        np.testing.assert_array_equal(run[offset], Draws(edge - 1 + offset, 1).uniform(k)[0])
+    assert not np.isin(run, Draws(0, 4).uniform(k)).any()
+
+
+@pytest.mark.parametrize("far", [2**32, 2**53, 2**63])
+def test_seeds_that_far_apart_are_not_correlated(far):
+    near, other = Draws(0, 1000).uniform(5), Draws(far, 1000).uniform(5)
+    assert not (near == other).any()
+    assert abs(np.corrcoef(near.ravel(), other.ravel())[0, 1]) < 0.06
+
+
 def test_uniform_and_normal_are_distributed_so():
     draws = Draws(10_000, 20_000)
     assert stats.kstest(draws.uniform(1)[:, 0], "uniform").pvalue > 1e-3

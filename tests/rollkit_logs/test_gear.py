@@ -44,7 +44,7 @@ def line(*along: float):
 
 STOP, THREE_POINT_TURN = (
     driven((10, 8, 0), (20, 0, 0), (10, 8, 0)),
-    driven((4, 5, 0), (4, 2, 0.2), (3, 0, 0), (4, -1.5, -0.2), (3, 0, 0), (5, 2, 0.2), (4, 5, 0)),
+    driven((4, 5, 0), (4, 2, 0.2), (20, 0, 0), (4, -1.5, -0.2), (20, 0, 0), (5, 2, 0.2), (4, 5, 0)),
 )
 
 
@@ -62,10 +62,10 @@ def test_noise_at_a_stop_changes_no_gear(noise, with_yaw):
 def test_a_three_point_turn_backs_up_in_the_middle(noise, with_yaw):
     x, y, yaw, speed = THREE_POINT_TURN
     for seed in SEEDS:
-        _, smooth = noisy(noise, seed, x, y)
-        backed = reverse(*smooth, yaw if with_yaw else None)
-        assert backed[speed < 0].mean() > (0.7 if noise else 0.99), seed
-        assert not backed[speed > 0].any(), seed
+        for log, share in zip(noisy(noise, seed, x, y), (0.2, 0.7), strict=True):
+            backed = reverse(*log, yaw if with_yaw else None)
+            assert backed[speed < 0].mean() > (share if noise else 0.99), seed
+            assert not backed[speed > 0].any(), seed
 
 
 @YAWS
@@ -103,6 +103,21 @@ def test_legs_part_at_the_cusps_and_nothing_leads_on_between():
     onward, leg = line(0, 10, 6, 20, 19, 24)
     np.testing.assert_array_equal(leg, np.repeat([0, 1, 2], [80, 32, len(leg) - 112]))
     np.testing.assert_array_equal(np.flatnonzero(~onward), np.arange(224, 240))
+
+
+def test_what_comes_before_the_first_3_m_leads_on_where_it_gets_further():
+    onward, leg = line(0, 1, -1, 10)
+    np.testing.assert_array_equal(np.flatnonzero(~onward), np.arange(8, 40))
+    assert not leg.any()
+
+
+def test_too_short_a_way_back_turns_nothing_round():
+    """2 m back without a yaw: the vehicle stands, and does not turn to drive them forward."""
+    x, y, *_ = driven((4, 5, 0), (1, -2, 0), (4, 5, 0))
+    found = motion(x, y, None, DT, origin="path", standstill=0.5)
+    assert not found.reverse.any()
+    np.testing.assert_allclose(found.curvature, 0, atol=1e-9)
+    assert found.forward_speed[42:49].max() == 0
 
 
 def test_a_path_that_gets_nowhere_is_one_leg_and_leads_on():

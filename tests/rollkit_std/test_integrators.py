@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 
 import rollkit
 from rollkit import Actions, DataError, State
+from rollkit.plugins import Plugins
 from rollkit.testing.strategies import cases
 
 NAMES = ("euler", "semi_implicit_euler", "rk4", "exact")
@@ -131,10 +132,24 @@ def test_exact_is_stable_at_tiny_angles(kappa):
     assert end.y == pytest.approx(50.0 * kappa, rel=1e-10)
 
 
+def order_of(name):
+    return Plugins().integrator(name).spec.order
+
+
+def test_declared_orders():
+    assert {name: order_of(name) for name in NAMES} == {
+        "euler": 1,
+        "semi_implicit_euler": 1,
+        "rk4": 4,
+        "exact": None,  # the closed form: no error that a finer step could lessen
+    }
+
+
+@every
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize(("name", "order"), [("euler", 1), ("semi_implicit_euler", 1), ("rk4", 4)])
-def test_observed_order_of_convergence(name, order, seed):
+def test_observed_order_of_convergence(name, seed):
     """The same held actions on finer and finer steps: the error falls as dt to the order."""
+    order = order_of(name)
     random = np.random.default_rng(seed)
     accel, kappa = random.uniform(-1.5, 2, 8), random.uniform(0.02, 0.15, 8)
     initial = State(speed=8.0)
@@ -145,6 +160,9 @@ def test_observed_order_of_convergence(name, order, seed):
         fine = Actions(np.repeat(accel, parts), np.repeat(kappa, parts), 0.8 / parts)
         end = roll(name, initial, fine).at(-1)
         errors.append(np.hypot(end.x - truth.x, end.y - truth.y))
+    if order is None:
+        assert max(errors) < 1e-12 * 8 * max(refinements)
+        return
     observed = np.log2(errors[-2] / errors[-1])
     assert observed == pytest.approx(order, abs=0.15), errors
 
@@ -274,6 +292,43 @@ def test_it_keeps_float32(name):
     got = roll(name, State(speed=np.array(3.0, np.float32)), actions)
     assert {getattr(got, one).dtype for one in FIELDS} == {np.dtype(np.float32)}
     assert_close(got, roll(name, State(speed=3.0), Actions(np.ones(5), np.full(5, 0.1), 0.1)), 1e-6)
+
+
+@every
+def test_float32_is_not_worn_out_by_a_long_brake(name):
+    """Ten minutes at -4 m/s², nearly all of them standing, then 30 steps at 2 m/s²."""
+    accel = np.concatenate([np.full(6000, -4.0), np.full(30, 2.0)]).astype(np.float32)
+    got = roll(name, State(speed=np.float32(5.0)), Actions(accel, 0 * accel, 0.1))
+    assert got.speed.dtype == np.float32
+    assert got.speed[-1] == pytest.approx(6.0, abs=1e-4)
+    assert (got.speed[13:6001] == 0).all()
+
+
+def other_layouts(array):
+    """The same numbers, otherwise in memory: by columns, with gaps, backwards."""
+    gaps = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)[..., ::2]
+    backwards = np.zeros_like(array)[..., ::-1]
+    for copy in (gaps, backwards):
+        copy[...] = array
+    return {"columns": np.asfortranarray(array), "gaps": gaps, "backwards": backwards}
+
+
+@every
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_how_the_actions_lie_in_memory_changes_no_bit(name, dtype):
+    random = np.random.default_rng(7)
+    shape = (37, 65)  # neither fills whole vectors of a processor
+    accel = random.uniform(-4, 3, shape).astype(dtype)
+    kappa = random.uniform(-0.3, 0.3, shape).astype(dtype)
+    initial = State(speed=random.uniform(0, 15, 37).astype(dtype))
+    expected = roll(name, initial, Actions(accel, kappa, 0.1))
+    for layout, other in other_layouts(accel).items():
+        assert not other.flags.c_contiguous
+        got = roll(name, initial, Actions(other, other_layouts(kappa)[layout], 0.1))
+        for one in FIELDS:
+            np.testing.assert_array_equal(
+                getattr(got, one), getattr(expected, one), err_msg=f"{layout}: {one}"
+            )
 
 
 @every

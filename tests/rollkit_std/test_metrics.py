@@ -40,6 +40,36 @@ EXPECTED = {
     "max_abs_heading_change": 2.0,
 }
 
+SE2, MIRROR, SHIFT, REVERSAL, REFINED = (
+    "se2", "mirror", "time_shift", "time_reversal", "dt_refinement",
+)  # fmt: skip
+POSITIVE, ANY = (0, None), (None, None)
+# What each metric is, beside its number: unit, better, bounds, needs, min_steps, invariant_under.
+DECLARED = {
+    "max_abs_accel": (
+        "m/s^2", "lower", POSITIVE, "actions", 1, (SE2, MIRROR, SHIFT, REVERSAL, REFINED),
+    ),
+    "max_abs_curvature": (
+        "1/m", "lower", POSITIVE, "actions", 1, (SE2, MIRROR, SHIFT, REVERSAL, REFINED),
+    ),
+    "min_speed": ("m/s", None, ANY, "", 0, (SE2, MIRROR, SHIFT, REVERSAL, REFINED)),
+    "final_speed": ("m/s", None, ANY, "", 0, (SE2, MIRROR, SHIFT, REFINED)),
+    "max_abs_jerk": ("m/s^3", "lower", POSITIVE, "actions", 2, (SE2, MIRROR, REVERSAL)),
+    "max_abs_curvature_rate": (
+        "1/(m s)", "lower", POSITIVE, "actions", 2, (SE2, MIRROR, REVERSAL),
+    ),
+    "max_abs_lateral_accel": ("m/s^2", "lower", POSITIVE, "actions", 1, (SE2, MIRROR, SHIFT)),
+    "rms_lateral_accel": ("m/s^2", "lower", POSITIVE, "actions", 1, (SE2, MIRROR)),
+    "max_abs_yaw_rate": ("rad/s", "lower", POSITIVE, "actions", 1, (SE2, MIRROR, SHIFT)),
+    "rms_yaw_rate": ("rad/s", "lower", POSITIVE, "actions", 1, (SE2, MIRROR)),
+    "path_length": ("m", None, POSITIVE, "", 0, (SE2, MIRROR, REVERSAL)),
+    "heading_change": ("rad", None, ANY, "", 0, (SE2, SHIFT, REFINED)),
+    "total_heading_change": (
+        "rad", None, POSITIVE, "", 0, (SE2, MIRROR, SHIFT, REVERSAL, REFINED),
+    ),
+    "max_abs_heading_change": ("rad", None, POSITIVE, "", 1, (SE2, MIRROR, SHIFT, REFINED)),
+}  # fmt: skip
+
 
 def loop(name, rollout):
     """The same numbers by a plain Python loop, written from the definitions."""
@@ -82,6 +112,20 @@ def test_every_metric_of_the_standard_set_is_worked_by_hand():
     plugins = Plugins()
     plugins.load(["starter", "lateral_accel", "yaw_rate", "path_length", "heading_change"])
     assert set(plugins.metrics) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_declaration(name):
+    unit, better, bounds, needs, min_steps, invariant_under = DECLARED[name]
+    spec = Plugins().metric(name).spec
+    assert spec.name == name
+    assert spec.unit == unit
+    assert spec.better == better
+    assert spec.bounds == bounds
+    assert spec.needs == tuple(needs.split())
+    assert spec.min_steps == min_steps
+    assert set(spec.invariant_under) == set(invariant_under)
+    assert len(spec.invariant_under) == len(invariant_under)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -135,6 +179,29 @@ def test_without_actions_it_is_undefined_or_needs_none(name):
     got = rollkit.evaluate(Rollout(HAND.trajectory), [name])[name]
     needs = Plugins().metric(name).spec.needs
     assert np.isnan(got) if "actions" in needs else got == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_how_a_rollout_lies_in_memory_changes_no_bit(name):
+    """Sums are added in the order of memory: one rollout must be worth the same alone."""
+    random = np.random.default_rng(3)
+    signals = random.normal(size=(4, 65, 301))
+    accel, kappa = 0.05 * random.normal(size=(2, 65, 300))
+
+    def value(rows, layout):
+        return rollkit.evaluate(
+            Rollout(
+                Trajectory(*(layout(one[rows]) for one in signals), 0.1),
+                Actions(layout(accel[rows]), layout(kappa[rows]), 0.1),
+            ),
+            [name],
+        )[name]
+
+    whole = value(slice(None), np.asfortranarray)
+    np.testing.assert_array_equal(whole, value(slice(None), np.ascontiguousarray))
+    for row in (0, 64):
+        assert whole[row] == value(row, np.ascontiguousarray)
+        assert whole[row] == value(slice(row, row + 1), np.asfortranarray)[0]
 
 
 @pytest.mark.parametrize("name", EXPECTED)

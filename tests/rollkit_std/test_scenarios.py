@@ -209,6 +209,49 @@ def test_speed_can_be_set(name):
     assert faster.speed[0, 0] == pytest.approx(slower.speed[0, 0] + 1)
 
 
+# Options that leave the actions alone, and why; each of these does change the initial speed.
+NO_ACTION = {
+    ("straight", "speed"): "at a constant speed nothing is to be done, whatever it is",
+    ("straight", "noise"): "there is nothing but the speed to perturb",
+    ("emergency_brake", "speed"): "the brake is pressed as hard from any speed, and stays pressed",
+    ("s_curve", "speed"): "the bend has its peak and its duration whatever the speed",
+    ("random_smooth", "speed"): "accelerations and curvatures are functions of time",
+}
+OPTIONS = [(name, one.name) for name in NAMES for one in SCENARIOS[name].__rollkit__.parameters]
+
+
+def other_values(parameter):
+    """An option a little lower and a little higher than usual, or all of its other choices."""
+    if get_origin(parameter.type) is Literal:
+        return [one for one in get_args(parameter.type) if one != parameter.default]
+    low, usual, high = parameter.about.low, parameter.default, parameter.about.high
+    near = (usual + 0.01 * (end - usual) for end in (low, high))
+    return [one for one in near if one != usual]
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_every_option_changes_the_actions(name, option):
+    named = {one.name: one for one in SCENARIOS[name].__rollkit__.parameters}
+    usual = drive(name, horizon=30.0, noise=0.0)
+    values = other_values(named[option])
+    assert values
+    for value in values:
+        other = drive(name, horizon=30.0, **{"noise": 0.0, option: value})
+        pairs = ((other.accel, usual.accel), (other.curvature, usual.curvature))
+        change = max(largest(one - two) for one, two in pairs)
+        if (name, option) in NO_ACTION:
+            assert change < 1e-12  # rounding
+            assert other.speed[0, 0] != usual.speed[0, 0]
+        else:
+            assert change > 1e-6, value
+
+
+@every_scenario
+def test_noise_tells_seeds_apart(name):
+    rollout = drive(name, n=2, noise=0.5)
+    assert not np.array_equal(rollout.speed[0], rollout.speed[1])
+
+
 # What each is for
 
 
@@ -319,15 +362,26 @@ def test_stop_and_go_stands_within_the_default_horizon():
     assert (rollout.speed[:, 0] > 3).all()
 
 
+@pytest.mark.parametrize("stand", [2.0, 3.5, 8.0, 20.0])
+@pytest.mark.parametrize("dt", [0.01, 0.1])
+def test_stop_and_go_stands_as_long_as_it_is_told(stand, dt):
+    rollout = drive("stop_and_go", noise=0.0, stand=stand, dt=dt, horizon=60.0)
+    # One step more, and the last hair's breadth of the braking is standing too.
+    assert standing_time(rollout)[0] == pytest.approx(stand + dt, abs=dt + 0.01)
+
+
 @given(
     parameters=some_parameters("stop_and_go"),
     first=first_seeds,
     dt=st.sampled_from([0.01, 0.1, 0.5]),
 )
-def test_stop_and_go_stands_as_long_as_it_is_told(parameters, first, dt):
-    parameters["stand"] = min(parameters["stand"], 10.0)
+def test_stop_and_go_stands_long_enough_with_any_parameters(parameters, first, dt):
+    stand, share = min(parameters["stand"], 10.0), 0.2 * parameters["noise"]
+    parameters["stand"] = stand
     rollout = drive("stop_and_go", first=first, n=3, horizon=60.0, dt=dt, **parameters)
-    assert (standing_time(rollout) >= 2 - 1e-9).all()
+    standing = standing_time(rollout)
+    assert (standing >= max(2.0, stand * (1 - share) - dt) - 1e-9).all()
+    assert (standing <= stand * (1 + share) + 2 * dt + 0.01).all()
     assert rollout.speed.max() <= 8 + 1e-9
 
 

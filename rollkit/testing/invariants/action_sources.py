@@ -1,5 +1,7 @@
 """The laws of action sources."""
 
+import math
+import typing
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from rollkit.declare import ActionSourceSpec
 from rollkit.errors import DataError, UsageError
 from rollkit.model import Actions, State
+from rollkit.parameters import Parameter
 from rollkit.testing import reference
 from rollkit.testing.fields import FIELDS
 from rollkit.testing.invariant import Tolerance, Violation, close, holds, invariant, same
@@ -17,7 +20,8 @@ from rollkit.testing.subjects import Raised, Refused, reason
 from rollkit.testing.subjects import SourceSubject as Subject
 
 LIMIT = Tolerance(1e-9, "rounding of the signal, relative to the limit")
-TIMES = ((6.4, 0.1), (3.2, 0.05), (2.0, 0.5), (0.1, 0.1), (12.0, 0.25))
+# 0.3 / 0.1 is a little less than 3.
+TIMES = ((6.4, 0.1), (3.2, 0.05), (2.0, 0.5), (0.1, 0.1), (12.0, 0.25), (0.3, 0.1))
 
 Seeds = tuple[int, int]
 Time = tuple[float, float]
@@ -34,19 +38,24 @@ def one_seed_or_more(spec: ActionSourceSpec) -> st.SearchStrategy[Seeds]:
 
 
 def options(spec: ActionSourceSpec) -> st.SearchStrategy[dict[str, Any]]:
-    """Values within the declared ranges of the numeric options, their ends among them."""
-    ranged = {
-        one.name: st.one_of(
-            st.sampled_from([one.default, one.about.low, one.about.high]),
-            st.floats(one.about.low, one.about.high),
-        )
-        for one in spec.parameters
-        if one.type is float
-        and not one.required
-        and one.about.low is not None
-        and one.about.high is not None
-    }
-    return st.fixed_dictionaries({}, optional=ranged)
+    """Values of the options that have a range or choices; the ends of ranges among them."""
+    known = {one.name: _permitted(one) for one in spec.parameters if not one.required}
+    return st.fixed_dictionaries(
+        {}, optional={name: values for name, values in known.items() if values is not None}
+    )
+
+
+def _permitted(one: Parameter) -> st.SearchStrategy[Any] | None:
+    low, high = one.about.low, one.about.high
+    if typing.get_origin(one.type) is typing.Literal:
+        return st.sampled_from(typing.get_args(one.type))
+    if one.type is bool:
+        return st.booleans()
+    if low is None or high is None:
+        return None
+    if one.type is int:
+        return st.integers(math.ceil(low), math.floor(high))
+    return st.one_of(st.sampled_from([float(low), float(high)]), st.floats(low, high))
 
 
 def draw(subject: Subject, seeds: Seeds, time: Time, **params: Any) -> tuple[State, Actions]:
@@ -127,7 +136,7 @@ def seed_alone_is_seed_in_chunk(
     "action_source",
     when="horizon and dt are the run's",
     applies=lambda spec: not spec.own_time,
-    first=st.integers(0, 10_000),
+    first=st.one_of(st.integers(0, 10_000), st.integers(2**24, 2**64 - 16)),
 )
 def different_seeds_differ(subject: Subject, first: int) -> None:
     """With the default options no two of 16 consecutive seeds give the same."""
@@ -167,16 +176,30 @@ def speed_starts_at_0_or_more(subject: Subject, seeds: Seeds, time: Time) -> Non
 
 @invariant("action_source", beyond=st.floats(1e-6, 1e6))
 def out_of_range_is_refused(subject: Subject, beyond: float) -> None:
-    """An option beyond its declared range is a wrong call."""
+    """An option beyond either end of its declared range is a wrong call."""
     for one in subject.spec.parameters:
-        if one.about.high is None:
+        for end, side in ((one.about.low, -1), (one.about.high, 1)):
+            if end is None:
+                continue
+            outside = end + side * beyond * (1 + abs(end))
+            try:
+                got = one.convert(outside, owner="check")
+            except UsageError:
+                continue
+            raise Violation(f"option {one.name}={outside}", got, "a UsageError")
+
+
+@invariant("action_source")
+def defaults_are_permitted(subject: Subject) -> None:
+    """Every default is of its option's type and within its range."""
+    for one in subject.spec.parameters:
+        if one.required:
             continue
-        outside = one.about.high + beyond * (1 + abs(one.about.high))
         try:
-            got = one.convert(outside, owner="check")
-        except UsageError:
-            continue
-        raise Violation(f"option {one.name}={outside}", got, "a UsageError")
+            one.convert(one.default, owner="check")
+        except UsageError as error:
+            what = f"default of option {one.name}"
+            raise Violation(what, repr(one.default), one.range or "its type") from error
 
 
 @invariant("action_source", seeds=one_seed_or_more, time=times, params=options)

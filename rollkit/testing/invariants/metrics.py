@@ -1,6 +1,7 @@
 """The laws of metrics."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from hypothesis import assume
@@ -8,9 +9,8 @@ from hypothesis import strategies as st
 
 from rollkit.arrays import Array
 from rollkit.declare import MetricSpec
-from rollkit.model import Rollout
-from rollkit.testing import transforms
-from rollkit.testing.fields import FIELDS, fields
+from rollkit.model import Actions, Rollout, State, Vehicle
+from rollkit.testing import reference, transforms
 from rollkit.testing.invariant import (
     Given,
     Invariant,
@@ -21,9 +21,10 @@ from rollkit.testing.invariant import (
     invariant,
     same,
 )
-from rollkit.testing.strategies import rollouts, with_gaps
+from rollkit.testing.strategies import LAYOUTS, rollouts
 from rollkit.testing.subjects import MetricSubject as Subject
 from rollkit.testing.subjects import Raised, reason
+from rollkit.testing.units import dimension
 
 ROUNDING = Tolerance(
     1e-9, "rounding of T additions and of the transformation, relative to the value and the signals"
@@ -33,22 +34,29 @@ SINGLE = Tolerance(2e-3, "rounding of T additions in single precision, of differ
 
 def enough(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
     """Rollouts with as many steps as the metric says it needs."""
-    return rollouts(min_steps=max(1, spec.min_steps))
+    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs)
 
 
 def several(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
     """Batches of four."""
-    return rollouts(min_steps=max(1, spec.min_steps), batch=(4,))
+    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs, batch=(4,))
+
+
+def batches(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
+    """Batches of several rows, odd and even, and K samples of N cases."""
+    return rollouts(
+        min_steps=max(1, spec.min_steps), needs=spec.needs, batches=((3,), (4,), (2, 2), (2, 3))
+    )
 
 
 def calm(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
     """Comfortable rollouts, whose numbers are of one size."""
-    return rollouts(min_steps=max(1, spec.min_steps), profile="comfort")
+    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs, profile="comfort")
 
 
 def hostile(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
     """What a broken policy drives."""
-    return rollouts(min_steps=max(1, spec.min_steps), profile="hostile")
+    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs, profile="hostile")
 
 
 def value(subject: Subject, rollout: Rollout) -> Array:
@@ -117,6 +125,7 @@ def needs_what_it_declares(subject: Subject, rollout: Rollout) -> None:
         rollout.trajectory,
         rollout.actions if "actions" in spec.needs else None,
         rollout.reference if "reference" in spec.needs else None,
+        rollout.vehicle if "vehicle" in spec.needs else None,
     )
     expected = value(subject, rollout)
     close("value", value(subject, bare), expected, slack(rollout, expected, ROUNDING))
@@ -130,15 +139,15 @@ def short_input(subject: Subject, rollout: Rollout) -> None:
         holds("value", ~np.isinf(got), got, "a finite number, or nan")
 
 
-@invariant("metric", tolerance=ROUNDING, rollout=several)
+@invariant("metric", tolerance=ROUNDING, rollout=batches)
 def row_alone_is_row_in_batch(subject: Subject, rollout: Rollout) -> None:
-    """A rollout by itself has the value that it has in a batch."""
+    """A rollout by itself has the value that it has in a batch, K samples of a case included."""
     whole = value(subject, rollout)
-    for row in range(4):
+    for row in np.ndindex(rollout.batch):
         alone = transforms.rows(rollout, row)
         expected = whole[row]
         atol = slack(alone, expected, ROUNDING)
-        close(f"value of row {row} alone", value(subject, alone), expected, atol)
+        close(f"value of row {list(row)} alone", value(subject, alone), expected, atol)
 
 
 @invariant("metric", tolerance=ROUNDING, rollout=several, order=st.permutations(range(4)))
@@ -151,31 +160,36 @@ def order_of_rows(subject: Subject, rollout: Rollout, order: list[int]) -> None:
 
 @invariant("metric", rollout=enough)
 def same_input_same_bits(subject: Subject, rollout: Rollout) -> None:
-    """The same rollout gives the same value again, to the last bit."""
-    first, second = value(subject, rollout), value(subject, rollout)
-    same("value", second, first)
+    """The same rollout has the same value again, to the last bit, another one in between."""
+    first, other = value(subject, rollout), transforms.units(rollout, 1000.0, 0.5)
+    same("value", value(subject, rollout), first)
+    value(subject, other)
+    same("value after another rollout", value(subject, rollout), first)
 
 
 @invariant("metric", rollout=enough)
 def inputs_untouched(subject: Subject, rollout: Rollout) -> None:
-    """The rollout is what it was."""
-    before = [one.copy() for one in fields(rollout.trajectory)]
-    moves = rollout.actions
-    kept = None if moves is None else (moves.accel.copy(), moves.curvature.copy())
+    """The rollout and the signals derived from it are what they were."""
+    parts = (rollout.trajectory, rollout.actions, rollout.reference)
+    kept = [{name: _copy(one) for name, one in vars(of).items()} for of in parts if of]
     value(subject, rollout)
-    for name, now, old in zip(FIELDS, fields(rollout.trajectory), before, strict=True):
-        same(name, now, old)
-    if moves is not None and kept is not None:
-        same("accel", moves.accel, kept[0])
-        same("curvature", moves.curvature, kept[1])
+    for before, now in zip(kept, filter(None, parts), strict=True):
+        for name, old in before.items():
+            same(name, np.asarray(vars(now)[name]), np.asarray(old))
+    fresh = Rollout(*parts, rollout.vehicle)
+    for name in vars(rollout).keys() - vars(fresh).keys():  # what it computed and kept
+        if isinstance(expected := getattr(fresh, name, None), np.ndarray):
+            same(name, vars(rollout)[name], expected)
 
 
-@invariant("metric", tolerance=ROUNDING, rollout=enough)
-def memory_does_not_matter(subject: Subject, rollout: Rollout) -> None:
-    """Arrays with gaps between their numbers in memory have the value of packed ones."""
+def _copy(one: object) -> object:
+    return one.copy() if isinstance(one, np.ndarray) else one
 
-    loose = transforms.each_array(rollout, with_gaps)
-    agree(subject, loose, rollout)
+
+@invariant("metric", tolerance=ROUNDING, rollout=enough, layout=st.sampled_from(sorted(LAYOUTS)))
+def memory_does_not_matter(subject: Subject, rollout: Rollout, layout: str) -> None:
+    """The value is the same however the arrays lie in memory."""
+    agree(subject, transforms.each_array(rollout, LAYOUTS[layout]), rollout)
 
 
 @declared(
@@ -211,7 +225,7 @@ def time_shift(subject: Subject, rollout: Rollout, steps: int) -> None:
 @declared("dt_refinement", rollout=enough)
 def dt_refinement(subject: Subject, rollout: Rollout) -> None:
     """The same held actions in steps half as long have the same value."""
-    plain = Rollout(rollout.trajectory, rollout.actions)
+    plain = Rollout(rollout.trajectory, rollout.actions, vehicle=rollout.vehicle)
     agree(subject, transforms.dt_refinement(rollout), plain)
 
 
@@ -232,6 +246,57 @@ def scaling(subject: Subject, rollout: Rollout, factor: float) -> None:
         close(f"value for {signal} x {factor:.3g}", value(subject, changed), expected, atol)
 
 
+@invariant(
+    "metric",
+    when="scales_with, and a unit of lengths and times",
+    applies=lambda spec: bool(spec.scales_with) and dimension(spec.unit) is not None,
+    tolerance=ROUNDING,
+    rollout=calm,
+    length=st.sampled_from((2.0, 0.5, 4.0, 1.0)),
+    time=st.sampled_from((2.0, 0.5, 4.0, 1.0)),
+)
+def value_has_its_unit(subject: Subject, rollout: Rollout, length: float, time: float) -> None:
+    """The drive in other units of length and time has the value in those units.
+
+    What a metric says it scales with makes it a plain formula, without thresholds or constants of
+    its own; then its unit tells how it grows.
+    """
+    over, under = dimension(subject.spec.unit) or (0, 0)
+    factor = length**over * time**under
+    changed = transforms.units(rollout, length, time)
+    expected = value(subject, rollout) * factor
+    atol = max(slack(rollout, expected, ROUNDING), slack(changed, expected, ROUNDING))
+    what = f"value for lengths x {length:g} and times x {time:g}"
+    close(what, value(subject, changed), expected, atol)
+
+
+@invariant(
+    "metric",
+    when="scales_with",
+    applies=lambda spec: bool(spec.scales_with),
+    seed=st.integers(0, 10_000),
+)
+def shortest_input(subject: Subject, seed: int) -> None:
+    """With just `min_steps` steps the value already depends on the drive, or it is nan.
+
+    A number that all short rollouts share is made up: a 0 where there is nothing to measure.
+    """
+    spec = subject.spec
+    values = []
+    for steps in (max(1, spec.min_steps), max(1, spec.min_steps) + 8):
+        random = np.random.Generator(np.random.PCG64(seed))
+        accel, kappa = random.uniform(0.5, 2, (8, steps)), random.uniform(0.01, 0.1, (8, steps))
+        driven = reference.rollout(State(speed=random.uniform(5, 9, 8)), Actions(accel, kappa, 0.1))
+        beside = transforms.se2(driven, 0.1, *random.uniform(1, 9, 2)).trajectory
+        vehicle = Vehicle(length=4.8, width=1.9, wheelbase=2.8)
+        values.append(value(subject, Rollout(driven.trajectory, driven.actions, beside, vehicle)))
+    short, long = values
+    if np.unique(short).size == 1 < np.unique(long).size and not np.isnan(short).any():
+        steps = max(1, spec.min_steps)
+        expected = "nan, values that differ, or a larger min_steps"
+        raise Violation(f"value of 8 different rollouts of {steps} steps", short[0], expected)
+
+
 @invariant("metric", tolerance=SINGLE, rollout=calm)
 def single_precision(subject: Subject, rollout: Rollout) -> None:
     """float32 gives nearly what float64 gives."""
@@ -247,16 +312,29 @@ def single_precision(subject: Subject, rollout: Rollout) -> None:
 @invariant("metric", rollout=enough, at=st.integers(0, 100))
 def nan_is_never_lost(subject: Subject, rollout: Rollout, at: int) -> None:
     """Where the value depends on an instant, nan at that instant makes it undefined."""
-    instant = at % (rollout.steps + 1)
+    where = (..., at % (rollout.steps + 1))
     plain = value(subject, rollout)
-    large = value(subject, transforms.at_instant(rollout, instant, lambda one: one + 1000.0))
-    small = value(subject, transforms.at_instant(rollout, instant, lambda one: one - 1000.0))
+    large = value(subject, transforms.at_instant(rollout, where, lambda one: one + 1000.0))
+    small = value(subject, transforms.at_instant(rollout, where, lambda one: one - 1000.0))
+    lost = with_nan(subject, rollout, where)
+    depends = ((large != plain) | (small != plain)) & ~np.isnan(plain)
+    holds(f"value with nan at instant {where[-1]}", ~depends | np.isnan(lost), lost, "nan")
+
+
+@invariant("metric", tolerance=ROUNDING, rollout=several, at=st.integers(0, 100))
+def nan_stays_in_its_row(subject: Subject, rollout: Rollout, at: int) -> None:
+    """An instant that was not observed in one row changes no other row."""
+    where = (0, at % (rollout.steps + 1))
+    expected, lost = value(subject, rollout), with_nan(subject, rollout, where)
+    atol = slack(rollout, expected, ROUNDING)
+    close(f"values of the rows below {list(where)}", lost[1:], expected[1:], atol)
+
+
+def with_nan(subject: Subject, rollout: Rollout, where: tuple[Any, ...]) -> Array:
+    """The value with nan somewhere; it must not raise."""
     with np.errstate(invalid="ignore"):
         try:
-            lost = value(subject, transforms.at_instant(rollout, instant, lambda one: one * np.nan))
+            return value(subject, transforms.at_instant(rollout, where, lambda one: one * np.nan))
         except Raised as error:
-            cause = error.__cause__ or error
-            raise Violation(f"value with nan at instant {instant}", reason(cause), "nan") from error
-    depends = (large != plain) & (small != plain) & ~np.isnan(plain)
-    good = ~depends | np.isnan(lost)
-    holds(f"value with nan at instant {instant}", good, lost, "nan")
+            what = f"value with nan at instant {where[-1]}"
+            raise Violation(what, reason(error.__cause__ or error), "nan") from error

@@ -318,3 +318,28 @@ def test_from_keeps_none(cli, tmp_path):
     )
     assert cli("run", "--source", "optional:drive").code == 0
     assert cli("run", "--from", "metrics.json").code == 0
+
+
+def test_a_place_that_cannot_be_written_to_is_refused_before_any_work(cli, tmp_path):
+    (tmp_path / "marking.py").write_text(
+        "from pathlib import Path\n"
+        "def drive(draws, *, horizon, dt):\n"
+        "    Path('was-called').touch()\n"
+    )
+    assert cli("run", "--source", "marking:drive", "-o", "no/where.json").code == 2
+    assert not (tmp_path / "was-called").exists()
+
+
+def test_undefined_values_are_counted_in_the_table(cli, tmp_path):
+    (tmp_path / "late.py").write_text(
+        "import numpy as np\nfrom rollkit import hookimpl, metric\n"
+        '@metric(unit="1")\ndef quick(rollout):\n    """1 where it starts faster than 8 m/s."""\n'
+        "    return np.where(rollout.speed[..., 0] > 8, 1, np.nan)\n"
+        "@hookimpl\ndef rollkit_metrics():\n    return [quick]\n"
+    )
+    ran = cli("run", "--plugins", "./late.py", "--seeds", "20")
+    (one,) = ran.artifact["metrics"]
+    assert 0 < one["n_undefined"] < 20
+    header, row = ran.out.splitlines()[1:3]
+    assert header.endswith("undefined")
+    assert row.endswith(str(one["n_undefined"]))

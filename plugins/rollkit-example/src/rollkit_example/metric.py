@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rollkit import Rollout, metric
+from rollkit import Rollout, arrays, metric
 from rollkit.arrays import Array
 
 # 1/m. On a car with a wheelbase of 2.8 m and a steering ratio of 16: 2.6° of the steering wheel.
@@ -56,7 +56,7 @@ def _reversals(curvature: Array) -> Array:
     """Count reversals, one instant after the other, all rollouts at once."""
     lowest = highest = curvature[..., 0]  # since the last change of direction
     direction = np.zeros(curvature.shape[:-1])  # 1 leftwards, -1 rightwards, 0 not known yet
-    count = np.zeros(curvature.shape[:-1])
+    count = 0 * arrays.total(curvature)  # nan where there is one
     for now in np.moveaxis(curvature, -1, 0):
         lowest, highest = np.minimum(lowest, now), np.maximum(highest, now)
         left = (direction <= 0) & (now - lowest >= GAP)
