@@ -85,19 +85,17 @@ def check(
         return ExitCode.OK
     if junit_xml is not None:
         _check_place(junit_xml)
-    todo = pool.tasks(
-        plugins or _builtins(),
-        laws=laws or None,
-        max_examples=max_examples,
-        seed=seed,
-        database=".hypothesis/examples" if database else None,
-    )
-    if not todo:
+    functions, lost = pool.survey(plugins or _builtins(), laws=laws or None, time_limit=time_limit)
+    if not functions and not lost:
         raise UsageError("no law applies to these plugins: nothing to check")
-    order = {(task.subject, law): i for i, task in enumerate(todo) for law in task.laws}
+    options = pool.Options(max_examples, seed, ".hypothesis/examples" if database else None)
+    laws_in_order = (law for one in functions for law in one.laws)
+    order = {_key(law): place for place, law in enumerate(laws_in_order)}
     with progress.bar("checks") as advance:
-        found = pool.run(todo, workers=workers, time_limit=time_limit, progress=advance)
-        records = sorted(found, key=lambda one: order[one.subject, one.invariant])
+        found = pool.run(
+            functions, options, workers=workers, time_limit=time_limit, progress=advance
+        )
+        records = lost + sorted(found, key=lambda one: order[_key(one)])
     report = Report(records)
     if junit_xml is not None:
         _write_junit(Path(junit_xml), report)
@@ -106,6 +104,10 @@ def check(
     else:
         _print(report)
     return ExitCode.OK if report.ok else ExitCode.FAILED
+
+
+def _key(record: "Record") -> tuple[str, str, str, str]:
+    return record.plugin, record.kind, record.subject, record.invariant
 
 
 def _builtins() -> list[str]:

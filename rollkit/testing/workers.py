@@ -1,14 +1,16 @@
 """Checks in worker processes: a plugin that hangs or ends the interpreter takes only itself along.
 
-Each worker checks one function at a time, law after law, and says which one it is at. One that says
-nothing for longer than the time limit is ended and replaced; so is one that ends by itself.
+First one process imports the plugins and says what they declare; then each worker checks one
+function at a time, law after law. A process that says nothing for longer than the time limit is
+ended, and what it was at is reported; so is what a process was at that ended by itself.
 """
 
 import multiprocessing
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -16,150 +18,231 @@ from typing import Any
 
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from rollkit import discovery
+from rollkit.errors import PluginError
 from rollkit.testing import checks
-from rollkit.testing.records import Record
+from rollkit.testing.records import Record, Verdict
 from rollkit.testing.subjects import Subject
 
-_START = 60.0  # seconds for a worker to start and import what it needs
+_START = 60.0  # seconds for a process to start and import what it needs
+
+LOADS = "loads"  # the law that comes before all others
+_LOADS = "The plugin can be imported and registered."
 
 
 @dataclass(frozen=True)
-class Task:
-    """The laws to check of one function of a plugin."""
+class Function:
+    """A function that a plugin declares, and the blank records of its laws."""
 
     plugin: str
-    subject: str
-    laws: tuple[str, ...]
+    laws: tuple[Record, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others."""
+        return self.plugin, self.laws[0].kind, self.laws[0].subject
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to check."""
+
     max_examples: int
     seed: int | None
     database: str | None  # folder of hypothesis's examples; None keeps none
 
 
-def tasks(
-    plugins: Iterable[str],
-    *,
-    laws: Iterable[str] | None = None,
-    max_examples: int,
-    seed: int | None,
-    database: str | None,
-) -> list[Task]:
-    """A task for each function that the plugins declare, each function once."""
+def survey(
+    plugins: Iterable[str], *, laws: Iterable[str] | None = None, time_limit: float = 30.0
+) -> tuple[list[Function], list[Record]]:
+    """What the plugins declare, each function once, and records of plugins that do not load.
+
+    Raises
+    ------
+    UsageError
+        A name that is not installed.
+    """
+    rest = list(plugins)
+    for plugin in rest:
+        discovery.find(plugin)  # wrong names first, without importing anything
     wanted = None if laws is None else set(laws)
-    found: dict[tuple[str, str], Task] = {}
-    for plugin in plugins:
-        for subject in checks.subjects(plugin):
-            names = [law.name for law in checks.laws_of(subject)]
-            chosen = tuple(name for name in names if wanted is None or name in wanted)
-            # A bundle brings the functions of others: each is checked as its own plugin's.
-            owner = subject.origin.file or subject.origin.plugin
-            key = (owner, f"{checks.kind_of(subject)} {subject.spec.name}")
-            if chosen and key not in found:
-                found[key] = Task(owner, subject.spec.name, chosen, max_examples, seed, database)
-    return list(found.values())
+    found: dict[tuple[str, str, str], Function] = {}
+    lost: list[Record] = []
+    context = _context()
+    while rest:
+        process = _Process(context, _declare, tuple(rest))
+        try:
+            while rest:
+                answer = process.receive(_START + time_limit)
+                if isinstance(answer, _Lost):
+                    lost.append(_not_loaded(rest.pop(0), answer.verdict, answer.message))
+                    break
+                plugin = rest.pop(0)
+                if isinstance(answer, str):
+                    lost.append(_not_loaded(plugin, "violated", answer))
+                    continue
+                for function in answer:
+                    kept = [one for one in function.laws if not wanted or one.invariant in wanted]
+                    if kept:
+                        found.setdefault(function.key, replace(function, laws=tuple(kept)))
+        finally:
+            process.end()
+    return list(found.values()), lost
 
 
 def run(
-    todo: list[Task],
+    functions: Sequence[Function],
+    options: Options,
     *,
     workers: int | None = None,
     time_limit: float = 30.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Record]:
-    """The records of all tasks, as they come."""
-    queue = list(reversed(todo))
-    total = sum(len(task.laws) for task in todo)
+    """The records of all laws of all functions, as they come."""
+    queue = list(reversed(functions))
+    total = sum(len(one.laws) for one in functions)
     done = 0
-    running: list[_Worker] = []
+    running: list[tuple[_Process, list[Record], str]] = []
     context = _context()
-    count = min(workers or os.cpu_count() or 1, len(todo))
+    count = min(workers or os.cpu_count() or 1, len(queue))
     try:
         while queue or running:
             while queue and len(running) < count:
-                running.append(_Worker(context, queue.pop(), time_limit))
-            ready = wait([one.pipe for one in running], timeout=0.2)
-            for worker in list(running):
-                for record in worker.records(worker.pipe in ready):
+                one = queue.pop()
+                process = _Process(context, _check, (one, options), time_limit)
+                running.append((process, list(one.laws), one.plugin))
+            wait([process.pipe for process, _, _ in running], timeout=0.2)
+            for entry in list(running):
+                process, left, plugin = entry
+                answer = process.receive(0.0)
+                while isinstance(answer, Record):
+                    del left[0]
                     done += 1
                     if progress is not None:
                         progress(done, total)
-                    yield record
-                if worker.rest is not None:
-                    running.remove(worker)
-                    if worker.rest.laws:
-                        queue.append(worker.rest)
+                    yield answer
+                    answer = process.receive(0.0)
+                if isinstance(answer, _Lost) and left:
+                    done += 1
+                    yield replace(left.pop(0), verdict=answer.verdict, message=answer.message)
+                if isinstance(answer, _Lost):
+                    process.end()
+                    running.remove(entry)
+                    if left:
+                        queue.append(Function(plugin, tuple(left)))
     finally:
-        for worker in running:
-            worker.end()
+        for process, _, _ in running:
+            process.end()
 
 
-class _Worker:
-    """A process that checks one task."""
+@dataclass(frozen=True)
+class _Lost:
+    """Why a process says nothing any more."""
 
-    def __init__(self, context: Any, task: Task, time_limit: float) -> None:
-        self._task = task
-        self._limit = time_limit
-        self._left = list(task.laws)
-        self.rest: Task | None = None  # what is still to do once the process has ended
+    verdict: Verdict
+    message: str
+
+
+class _Process:
+    """A process that sends what it finds, until it has nothing more to say."""
+
+    def __init__(
+        self,
+        context: Any,
+        target: Callable[..., None],
+        arguments: tuple[Any, ...],
+        limit: float = 0,
+    ) -> None:
         self.pipe, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work, args=(theirs, task), daemon=True)
+        self._limit = limit
+        self._process = context.Process(target=target, args=(theirs, *arguments), daemon=True)
         self._process.start()
         theirs.close()
-        self._deadline = time.monotonic() + _START + time_limit
+        self._deadline = time.monotonic() + _START + limit
 
-    def records(self, ready: bool) -> Iterator[Record]:
-        """What came in; for a process that is gone or silent, what that means."""
+    def receive(self, patience: float) -> Any:
+        """What it sends next; None where it has not sent anything yet and still may."""
         try:
-            while ready and self.pipe.poll():
-                record = self.pipe.recv()
+            if self.pipe.poll(patience):
                 self._deadline = time.monotonic() + self._limit
-                if record is not None:
-                    self._left.remove(record.invariant)
-                    yield record
+                return self.pipe.recv()
         except EOFError:
             self._process.join()
-            if self._left:
-                code = self._process.exitcode
-                yield self._lost("crashed", f"the interpreter ended with exit code {code}")
-            self.end()
-            return
-        if time.monotonic() > self._deadline:
-            yield self._lost("timeout", f"no answer within {self._limit:g} s")
-            self.end()
+            return _Lost("crashed", f"the interpreter ended with exit code {self._code}")
+        if patience or time.monotonic() > self._deadline:
+            return _Lost("timeout", f"no answer within {patience or self._limit:g} s")
+        return None
 
     def end(self) -> None:
-        """End the process, and say what it left undone."""
+        """End it, whatever it is at."""
         self._process.kill()
         self._process.join()
         self.pipe.close()
-        self.rest = replace(self._task, laws=tuple(self._left))
 
-    def _lost(self, verdict: Any, message: str) -> Record:
-        law = self._left.pop(0)
-        subject = _subject(self._task)
-        blank = checks.blank(checks.law_named(subject, law), subject)
-        return replace(blank, verdict=verdict, message=message)
+    @property
+    def _code(self) -> int | None:
+        code: int | None = self._process.exitcode
+        return code
 
 
-def _subject(task: Task) -> Subject:
-    return next(one for one in checks.subjects(task.plugin) if one.spec.name == task.subject)
+def _declare(pipe: Connection, *plugins: str) -> None:
+    """Send what each plugin declares, or why it does not load."""
+    _be_quiet()
+    for plugin in plugins:
+        try:
+            pipe.send([_function(one) for one in checks.subjects(plugin)])
+        except PluginError as error:
+            pipe.send(error.message)
+    pipe.close()
 
 
-def _work(pipe: Connection, task: Task) -> None:
-    """What a worker process does."""
-    sys.stdout = sys.stderr  # what a plugin prints is no part of a report
-    subject = _subject(task)
+def _function(subject: Subject) -> Function:
+    # A bundle brings the functions of others: each is checked as its own plugin's.
+    owner = subject.origin.file or subject.origin.plugin
+    laws = checks.laws_of(subject)
+    return Function(owner, tuple(checks.blank(law, subject) for law in laws))
+
+
+def _check(pipe: Connection, function: Function, options: Options) -> None:
+    """Send a record of each law."""
+    _be_quiet()
+    _, kind, name = function.key
+    subject = next(
+        one
+        for one in checks.subjects(function.plugin)
+        if (checks.kind_of(one), one.spec.name) == (kind, name)
+    )
     pipe.send(None)  # started: the time limit is now that of a check
-    database = None if task.database is None else DirectoryBasedExampleDatabase(task.database)
-    for name in task.laws:
+    folder = options.database
+    database = None if folder is None else DirectoryBasedExampleDatabase(folder)
+    for blank in function.laws:
         record = checks.check(
-            checks.law_named(subject, name),
+            checks.law_named(subject, blank.invariant),
             subject,
-            max_examples=task.max_examples,
-            seed=task.seed,
+            max_examples=options.max_examples,
+            seed=options.seed,
             database=database,
         )
         pipe.send(record)
     pipe.close()
+
+
+def _be_quiet() -> None:
+    """What a plugin prints is no part of a report; Ctrl-C is for the process that reports."""
+    sys.stdout = sys.stderr
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _not_loaded(plugin: str, verdict: Verdict, message: str) -> Record:
+    return Record(
+        plugin=plugin,
+        kind="plugin",
+        subject=plugin,
+        invariant=LOADS,
+        statement=_LOADS,
+        verdict=verdict,
+        message=message,
+    )
 
 
 def _context() -> BaseContext:

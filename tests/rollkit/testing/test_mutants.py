@@ -63,6 +63,12 @@ def test_there_are_mutants_of_every_kind():
     assert min(kinds.count(kind) for kind in ("integrator", "metric", "action_source")) >= 20
 
 
+def test_the_readme_states_the_figure():
+    lawful = sum(len(functions(path)) for path in FILES if path.stem == LAWFUL)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{len(MUTANTS)} of {len(MUTANTS) + lawful} mutants" in readme
+
+
 def test_what_no_law_sees_is_known():
     """One that is killed belongs to the mutants: a law has become sharper."""
     lawful = [path for path in FILES if path.stem == LAWFUL]

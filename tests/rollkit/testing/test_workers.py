@@ -1,6 +1,11 @@
 """Checks in processes: plugins that hang, crash or print take nothing else along."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -64,8 +69,34 @@ def test_what_a_plugin_prints_is_no_part_of_the_report(cli, tmp_path):
     assert {one["verdict"] for one in found.values()} == {"passed"}
 
 
-def test_a_plugin_that_cannot_be_loaded_is_reported(cli, tmp_path):
-    (tmp_path / "boom.py").write_text('raise RuntimeError("no calibration")\n')
-    ran = cli("check", "./boom.py")
+@pytest.mark.parametrize(
+    ("text", "verdict", "message"),
+    [
+        ('raise RuntimeError("no calibration")', "violated", "boom.py:1: RuntimeError: no calib"),
+        ("import os; os._exit(5)", "crashed", "the interpreter ended with exit code 5"),
+    ],
+)
+def test_a_plugin_that_does_not_load_takes_no_other_along(cli, tmp_path, text, verdict, message):
+    (tmp_path / "boom.py").write_text(text + "\n")
+    ran = cli("check", "./boom.py", "jerk", "--json", "--no-database", *LAWS)
     assert ran.code == 1
-    assert "boom.py:1: RuntimeError: no calibration" in ran.err
+    boom, *jerk = json.loads(ran.out)
+    assert (boom["subject"], boom["invariant"], boom["verdict"]) == ("./boom.py", "loads", verdict)
+    assert message in boom["message"]
+    assert {(one["subject"], one["verdict"]) for one in jerk} == {("max_abs_jerk", "passed")}
+
+
+def test_ctrl_c_ends_all_of_it_in_one_line(tmp_path):
+    code = "from rollkit.cli import main; raise SystemExit(main(['check', '--no-database']))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(5)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err.strip()) == (130, "", "error: interrupted")
