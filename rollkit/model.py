@@ -16,72 +16,10 @@ import numpy.typing as npt
 
 from rollkit import arrays
 from rollkit.arrays import Array
+from rollkit.door import finite, numbers, read_only, same_shape, time_step, unify
 from rollkit.errors import DataError
 
 _REFERENCE_POINTS = ("rear_axle", "center")
-
-
-def _numbers(what: str, value: npt.ArrayLike) -> Array:
-    """The value as a read-only float64 (or float32) array, its last axis contiguous in memory.
-
-    How numbers lie in memory decides in which order NumPy adds them: a seed's value must not.
-    """
-    if np.any(getattr(value, "mask", False)):
-        raise DataError(f"{what} has masked values; expected plain numbers")
-    try:
-        array = np.asarray(value, order="C")
-    except ValueError as error:  # ragged nested lists
-        raise DataError(f"{what} is not an array of numbers: {error}") from None
-    if array.dtype.kind not in "fiub":
-        raise DataError(f"{what}: got dtype {array.dtype}, expected real numbers")
-    if array.dtype != np.float32:
-        array = array.astype(np.float64, copy=False)
-    return _read_only(array)
-
-
-def _read_only(array: Array) -> Array:
-    # Through a read-only buffer, so that nobody behind the door can make it writeable again.
-    return np.asarray(np.asarray(array).data.toreadonly())
-
-
-def _finite(what: str, array: Array) -> None:
-    good = np.isfinite(array)
-    if good.all():
-        return
-    where = tuple(int(i) for i in np.argwhere(~good)[0])
-    place = f" at {list(where)}" if where else ""
-    raise DataError(
-        f"{what} is not finite: {array[where]}{place}, {int((~good).sum())} of {array.size} "
-        "values; expected finite numbers"
-    )
-
-
-def time_step(dt: float) -> float:
-    """The time step as a float, in s; refuses what is no positive finite number."""
-    if (
-        isinstance(dt, bool | np.bool_)
-        or not isinstance(dt, int | float | np.number)
-        or not math.isfinite(dt)
-        or dt <= 0
-    ):
-        raise DataError(
-            f"dt: got {dt!r}, expected a positive number of seconds", hint="10 Hz is dt=0.1"
-        )
-    return float(dt)
-
-
-def _same_shape(owner: str, named: Mapping[str, Array]) -> None:
-    shapes = {name: array.shape for name, array in named.items()}
-    if len(set(shapes.values())) > 1:
-        got = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        raise DataError(f"{owner}: got {got}; expected one shape for all")
-
-
-def _unify(target: object, named: Mapping[str, Array]) -> None:
-    """Store the arrays on a frozen instance, all in their common dtype."""
-    dtype = np.result_type(*named.values())
-    for name, array in named.items():
-        object.__setattr__(target, name, _read_only(array.astype(dtype, copy=False)))
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -117,14 +55,14 @@ class Actions:
     dt: float
 
     def __init__(self, accel: npt.ArrayLike, curvature: npt.ArrayLike, dt: float) -> None:
-        named = {"accel": _numbers("accel", accel), "curvature": _numbers("curvature", curvature)}
-        _same_shape("Actions", named)
+        named = {"accel": numbers("accel", accel), "curvature": numbers("curvature", curvature)}
+        same_shape("Actions", named)
         shape = named["accel"].shape
         if not shape or shape[-1] == 0:
             raise DataError(f"Actions: got shape {shape}, expected (..., T) with at least one step")
         for name, array in named.items():
-            _finite(name, array)
-        _unify(self, named)
+            finite(name, array)
+        unify(self, named)
         object.__setattr__(self, "dt", time_step(dt))
 
     @property
@@ -171,7 +109,7 @@ class State:
         speed: npt.ArrayLike = 0.0,
     ) -> None:
         given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
-        named = {name: _numbers(name, value) for name, value in given.items()}
+        named = {name: numbers(name, value) for name, value in given.items()}
         shape = next((array.shape for array in named.values() if array.ndim), ())
         # As in NumPy, a bare number takes the dtype of the arrays and does not widen float32.
         strong = [
@@ -182,10 +120,10 @@ class State:
             name: array if array.ndim else np.broadcast_to(array.astype(dtype), shape)
             for name, array in named.items()
         }
-        _same_shape("State", named)
+        same_shape("State", named)
         for name, array in named.items():
-            _finite(name, array)
-        _unify(self, named)
+            finite(name, array)
+        unify(self, named)
 
     @property
     def batch(self) -> tuple[int, ...]:
@@ -229,8 +167,8 @@ class Trajectory:
         dt: float,
     ) -> None:
         given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
-        named = {name: _numbers(name, value) for name, value in given.items()}
-        _same_shape("Trajectory", named)
+        named = {name: numbers(name, value) for name, value in given.items()}
+        same_shape("Trajectory", named)
         shape = named["x"].shape
         if not shape or shape[-1] == 0:
             raise DataError(
@@ -242,7 +180,7 @@ class Trajectory:
                 raise DataError(
                     f"Trajectory: {name} is infinite at {where}; expected finite or nan"
                 )
-        _unify(self, named)
+        unify(self, named)
         object.__setattr__(self, "dt", time_step(dt))
 
     @property
@@ -375,27 +313,27 @@ class Rollout:
     @cached_property
     def jerk(self) -> Array:
         """Longitudinal jerk (a[t+1] - a[t]) / dt, m/s³, `(..., T-1)`: loses one step."""
-        return _read_only(arrays.differences(self.accel, self.dt))
+        return read_only(arrays.differences(self.accel, self.dt))
 
     @cached_property
     def curvature_rate(self) -> Array:
         """Curvature rate (κ[t+1] - κ[t]) / dt, 1/(m s), `(..., T-1)`: loses one step."""
-        return _read_only(arrays.differences(self.curvature, self.dt))
+        return read_only(arrays.differences(self.curvature, self.dt))
 
     @cached_property
     def yaw_rate(self) -> Array:
         """Yaw rate v κ at the start of each step, rad/s, `(..., T)`."""
-        return _read_only(self.speed[..., :-1] * self.curvature)
+        return read_only(self.speed[..., :-1] * self.curvature)
 
     @cached_property
     def lateral_accel(self) -> Array:
         """Lateral acceleration v² κ at the start of each step, m/s², `(..., T)`."""
-        return _read_only(np.square(self.speed[..., :-1]) * self.curvature)
+        return read_only(np.square(self.speed[..., :-1]) * self.curvature)
 
     @cached_property
     def step_length(self) -> Array:
         """Distance between successive positions, m, `(..., T)`."""
-        return _read_only(
+        return read_only(
             np.hypot(
                 arrays.differences(self.trajectory.x),
                 arrays.differences(self.trajectory.y),
@@ -405,7 +343,7 @@ class Rollout:
     @cached_property
     def yaw_change(self) -> Array:
         """Change of yaw over each step, rad, `(..., T)`."""
-        return _read_only(arrays.differences(self.trajectory.yaw))
+        return read_only(arrays.differences(self.trajectory.yaw))
 
     @cached_property
     def deviation(self) -> Array:
@@ -416,7 +354,7 @@ class Rollout:
         axes = tuple(range(-1 - missing, -1))
         x = np.expand_dims(self.reference.x, axes)
         y = np.expand_dims(self.reference.y, axes)
-        return _read_only(np.hypot(self.trajectory.x - x, self.trajectory.y - y))
+        return read_only(np.hypot(self.trajectory.x - x, self.trajectory.y - y))
 
     def _actions(self) -> Actions:
         if self.actions is None:

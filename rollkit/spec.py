@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rollkit.door import time_step
 from rollkit.errors import DataError, RollkitError, UsageError
-from rollkit.model import time_step
 from rollkit.plain import plain
 
 DEFAULT_HORIZON = 6.4

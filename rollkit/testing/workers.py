@@ -23,6 +23,7 @@ from rollkit.errors import PluginError
 from rollkit.testing import checks
 from rollkit.testing.records import Record, Verdict
 from rollkit.testing.subjects import Subject
+from rollkit.testing.trial import blank
 
 _START = 60.0  # seconds for a process to start and import what it needs
 
@@ -200,7 +201,7 @@ def _function(subject: Subject) -> Function:
     # A bundle brings the functions of others: each is checked as its own plugin's.
     owner = subject.origin.file or subject.origin.plugin
     laws = checks.laws_of(subject)
-    return Function(owner, tuple(checks.blank(law, subject) for law in laws))
+    return Function(owner, tuple(blank(law, subject) for law in laws))
 
 
 def _check(pipe: Connection, function: Function, options: Options) -> None:
@@ -215,9 +216,9 @@ def _check(pipe: Connection, function: Function, options: Options) -> None:
     pipe.send(None)  # started: the time limit is now that of a check
     folder = options.database
     database = None if folder is None else DirectoryBasedExampleDatabase(folder)
-    for blank in function.laws:
+    for law in function.laws:
         record = checks.check(
-            checks.law_named(subject, blank.invariant),
+            checks.law_named(subject, law.invariant),
             subject,
             max_examples=options.max_examples,
             seed=options.seed,

@@ -28,7 +28,7 @@ def layer(path):
 
 ORDER = [
     ["errors", "arrays"],
-    ["model", "parameters", "plain", "draws", "hookspecs"],
+    ["door", "model", "parameters", "plain", "draws", "hookspecs"],
     ["declare"],
     ["guard"],
     ["discovery"],
