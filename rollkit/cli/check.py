@@ -9,6 +9,7 @@ import click
 from rollkit.errors import ExitCode, UsageError, unknown
 
 if TYPE_CHECKING:
+    from rollkit.cli.tables import Row
     from rollkit.testing.records import Record, Report
 
 
@@ -102,7 +103,7 @@ def check(
     if as_json:
         _print_json([one.to_dict() for one in report])
     else:
-        _print(report)
+        _print(report, each_law=bool(plugins))
     return ExitCode.OK if report.ok else ExitCode.FAILED
 
 
@@ -130,25 +131,16 @@ def _list(as_json: bool) -> None:
         print_table("", ("of", "law", "when it declares", "statement"), rows, numbers=set())
 
 
-def _print(report: "Report") -> None:
-    """A row for each function, then every failure in full, then the count."""
+def _print(report: "Report", *, each_law: bool) -> None:
+    """A table, then every failure in full, then the count."""
     from rollkit.cli.tables import print_table
 
-    grouped: dict[tuple[str, str, str], list[Record]] = {}
-    for one in report:
-        kind = one.kind.replace("_", " ")
-        grouped.setdefault((one.subject, kind, one.plugin), []).append(one)
-    rows = [
-        (
-            *key,
-            str(len(records)),
-            str(sum(one.examples for one in records)),
-            ", ".join(f"{one.invariant} {one.verdict}" for one in records if one.failed)
-            or _quiet(records),
-        )
-        for key, records in grouped.items()
-    ]
-    columns = ("function", "kind", "plugin", "laws", "examples", "verdict")
+    if each_law:
+        columns: Row = ("function", "law", "examples", "verdict")
+        rows = _rows_of_laws(report)
+    else:  # of everything that there is, a row for each law would be hundreds
+        columns = ("function", "kind", "laws", "examples", "verdict")
+        rows = _rows(report)
     print_table("", columns, rows, numbers={"laws", "examples"})
     for one in report.failures:
         click.echo(f"\n{one}")
@@ -157,9 +149,25 @@ def _print(report: "Report") -> None:
     click.echo(f"\n{len(report)} checks: {total}")
 
 
-def _quiet(records: "list[Record]") -> str:
-    skipped = {one.message for one in records if one.verdict == "skipped"}
-    return f"skipped: {'; '.join(sorted(skipped))}" if skipped else "passed"
+def _rows_of_laws(report: "Report") -> "list[Row]":
+    return [(one.subject, one.invariant, str(one.examples), _verdict(one)) for one in report]
+
+
+def _rows(report: "Report") -> "list[Row]":
+    grouped: dict[tuple[str, str], list[Record]] = {}
+    for one in report:
+        grouped.setdefault((one.subject, one.kind.replace("_", " ")), []).append(one)
+    rows: list[Row] = []
+    for key, records in grouped.items():
+        failed = [f"{one.invariant} {one.verdict}" for one in records if one.failed]
+        said = failed or dict.fromkeys(_verdict(one) for one in records)
+        examples = sum(one.examples for one in records)
+        rows.append((*key, str(len(records)), str(examples), ", ".join(said)))
+    return rows
+
+
+def _verdict(record: "Record") -> str:
+    return f"skipped: {record.message}" if record.verdict == "skipped" else record.verdict
 
 
 def _check_place(path: str) -> None:
