@@ -267,16 +267,21 @@ def spec_of(function: object) -> Spec | None:
 
 def where(function: Callable[..., Any]) -> tuple[str | None, int | None]:
     """File and line of a function's definition, as far as they are known."""
-    inner = inspect.unwrap(getattr(function, "func", function))  # of a partial, its function
+    inner = inspect.unwrap(_inner(function))
     code = getattr(inner, "__code__", None) or getattr(type(inner).__call__, "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code else (None, None)
 
 
 def reference(function: Callable[..., Any]) -> str:
     """How a function is named in an artifact: `module:qualified.name`."""
-    named = getattr(function, "func", function)
+    named = _inner(function)
     name = getattr(named, "__qualname__", type(named).__qualname__)
     return f"{getattr(named, '__module__', type(named).__module__)}:{name}"
+
+
+def _inner(function: Callable[..., Any]) -> Any:
+    """Of a partial, its function; any other callable itself."""
+    return getattr(function, "func", function)
 
 
 def _attach(function: Function, spec: Spec) -> Function:
@@ -289,7 +294,7 @@ def _attach(function: Function, spec: Spec) -> Function:
 
 def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
     """Type hints; none where they cannot be evaluated, and defaults then tell the types."""
-    inner = getattr(function, "func", function)
+    inner = _inner(function)
     target = inner if inspect.isroutine(inner) else type(inner).__call__
     try:
         return typing.get_type_hints(target, include_extras=True)
@@ -298,7 +303,7 @@ def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
 
 
 def _name(function: Callable[..., Any], name: str | None) -> str:
-    named = getattr(function, "func", function)
+    named = _inner(function)
     chosen = name if name is not None else getattr(named, "__name__", type(named).__name__)
     if not (isinstance(chosen, str) and chosen.isidentifier()):
         raise _wrong(function, f"name: got {chosen!r}, expected an identifier")

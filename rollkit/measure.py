@@ -59,9 +59,7 @@ def starting(spec: IntegratorSpec, initial: State, actions: Actions) -> State:
     DataError
         It does not fit the actions, or the integrator cannot start from it.
     """
-    if initial.batch == ():
-        fields = (initial.x, initial.y, initial.yaw, initial.speed)
-        initial = State(*(np.full(actions.batch, one) for one in fields))
+    initial = for_each_row(initial, actions.batch)
     if initial.batch != actions.batch:
         raise DataError(
             f"got an initial state {initial.batch} for actions {actions.accel.shape}; "
@@ -73,6 +71,14 @@ def starting(spec: IntegratorSpec, initial: State, actions: Actions) -> State:
             "forward; expected speeds of 0 or more"
         )
     return initial
+
+
+def for_each_row(initial: State, batch: tuple[int, ...]) -> State:
+    """A single state given to every row; a state for each row as it is."""
+    if initial.batch != ():
+        return initial
+    fields = (initial.x, initial.y, initial.yaw, initial.speed)
+    return State(*(np.full(batch, one) for one in fields))
 
 
 def missing(spec: MetricSpec, rollout: Rollout) -> str | None:

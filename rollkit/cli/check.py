@@ -2,10 +2,11 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from rollkit.cli.output import print_json
 from rollkit.errors import ExitCode, UsageError, unknown
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def check(
     if junit_xml is not None:
         _write_junit(Path(junit_xml), report)
     if as_json:
-        _print_json([one.to_dict() for one in report])
+        print_json([one.to_dict() for one in report])
     else:
         _print(report, each_law=bool(plugins))
     return ExitCode.OK if report.ok else ExitCode.FAILED
@@ -126,7 +127,7 @@ def _list(as_json: bool) -> None:
     ]
     if as_json:
         names = ("kind", "name", "when", "statement")
-        _print_json([dict(zip(names, row, strict=True)) for row in rows])
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
     else:
         print_table("", ("of", "law", "when it declares", "statement"), rows, numbers=set())
 
@@ -200,9 +201,3 @@ def _write_junit(path: Path, report: "Report") -> None:
     ElementTree.indent(suite)
     text = ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
     write_atomically(path, text + "\n")
-
-
-def _print_json(value: Any) -> None:
-    import json
-
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

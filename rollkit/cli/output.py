@@ -4,6 +4,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import click
 
 from rollkit.errors import OutputError
 
@@ -11,6 +14,13 @@ from rollkit.errors import OutputError
 def on_terminal() -> bool:
     """Whether somebody is looking at stdout."""
     return sys.stdout is not None and sys.stdout.isatty()
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    import json  # deferred: `--help` does without
+
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 @contextmanager

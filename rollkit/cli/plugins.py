@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rollkit.cli.output import print_json
+
 if TYPE_CHECKING:
     from rollkit.declare import ActionSourceSpec
     from rollkit.guard import Origin
@@ -38,7 +40,7 @@ def list_plugins(as_json: bool = False) -> None:
 
     origins = [one.origin for one in installed()]
     if as_json:
-        _print_json([_origin(one) for one in origins])
+        print_json([_origin(one) for one in origins])
         return
     rows = [(one.plugin, one.distribution or "", one.version or "", one.module) for one in origins]
     print_table("", ("plugin", "distribution", "version", "module"), rows, numbers=set())
@@ -61,7 +63,7 @@ def show(name: str, as_json: bool) -> int:
     members = loaded.load([name])
     found = [_brought(loaded, member) for member in members]
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         for one in found:
             _print_plugin(one)
@@ -176,9 +178,3 @@ def _words(key: str, value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join("none" if one is None else str(one) for one in value)
     return str(value)
-
-
-def _print_json(value: Any) -> None:
-    import json  # deferred: `--help` does without
-
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

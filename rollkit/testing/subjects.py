@@ -11,6 +11,7 @@ from rollkit.declare import ActionSourceSpec, IntegratorSpec, MetricSpec
 from rollkit.draws import Draws
 from rollkit.errors import RollkitError, UsageError
 from rollkit.guard import Origin
+from rollkit.measure import for_each_row
 from rollkit.model import Actions, Episodes, Rollout, State, Trajectory
 from rollkit.testing.invariant import Violation
 
@@ -95,10 +96,7 @@ class SourceSubject:
         if not (isinstance(got, tuple) and len(got) == 2 and isinstance(got[1], Actions)):
             raise Violation("type", type(got).__name__, "(State, Actions)")
         initial, actions = got
-        if initial.batch == ():
-            full = (np.full(count, getattr(initial, one)) for one in ("x", "y", "yaw", "speed"))
-            initial = State(*full)
-        return initial, actions
+        return for_each_row(initial, (count,)), actions
 
 
 Subject = IntegratorSubject | MetricSubject | SourceSubject
