@@ -5,6 +5,8 @@ numbers therefore depend on nothing but the seed, the order of the calls and the
 consecutive seeds is one contiguous draw.
 """
 
+import threading
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,39 @@ from rollkit.errors import UsageError
 # Fixed for ever: changing it changes every scenario's rollouts.
 _ENTROPY = 0x726F6C6C6B6974  # "rollkit"
 _SEED_LIMIT = 2**64
+
+
+class _Stream:
+    """The numbers of one call of all seeds, and where in them the last draw ended."""
+
+    def __init__(self, call: int) -> None:
+        self._bits = np.random.PCG64DXSM(np.random.SeedSequence(_ENTROPY, spawn_key=(call,)))
+        self._generator = np.random.Generator(self._bits)
+        self._position = 0
+
+    def random(self, position: int, shape: tuple[int, int]) -> Array:
+        """The numbers from a position on."""
+        # One double takes one word of the stream, so the position is the count of numbers.
+        self._bits.advance(position - self._position)
+        self._position = position
+        numbers = self._generator.random(shape)
+        self._position += numbers.size
+        return numbers
+
+
+class _Streams(threading.local):
+    """The streams of this thread: moving one on costs a tenth of making it anew."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, _Stream] = {}
+
+    def of_call(self, call: int) -> _Stream:
+        if call not in self._made:
+            self._made[call] = _Stream(call)
+        return self._made[call]
+
+
+_streams = _Streams()
 
 
 class Draws:
@@ -59,11 +94,9 @@ class Draws:
 
     def uniform(self, k: int) -> Array:
         """Numbers in [0, 1), `(n, k)`."""
-        stream = np.random.PCG64DXSM(np.random.SeedSequence(_ENTROPY, spawn_key=(self._calls,)))
+        stream = _streams.of_call(self._calls)
         self._calls += 1
-        # One double takes one word of the stream, so the position is the count of numbers.
-        stream.advance(self.first * k)
-        return np.random.Generator(stream).random((self.count, k))
+        return stream.random(self.first * k, (self.count, k))
 
     def normal(self, k: int) -> Array:
         """Standard normal numbers, `(n, k)`, by Box and Muller: two uniforms for each."""

@@ -1,14 +1,19 @@
 """Rolling out and measuring one batch, and checking what plugins return."""
 
 import math
+from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rollkit.arrays import Array
-from rollkit.declare import IntegratorSpec, MetricSpec
+from rollkit.declare import NEEDS, IntegratorSpec, MetricSpec
 from rollkit.errors import DataError, InvalidReturn
 from rollkit.model import Actions, Rollout, State, Trajectory, Vehicle
+
+_FEW = 2  # numbers that Python compares sooner than NumPy
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 def roll_out(
@@ -29,6 +34,18 @@ def roll_out(
         The integrator returned something that is no trajectory of these actions.
     """
     initial = starting(spec, initial, actions)
+    trajectory = integrated(spec, initial, actions)
+    return Rollout(trajectory, actions, reference, vehicle)
+
+
+def integrated(spec: IntegratorSpec, initial: State, actions: Actions) -> Trajectory:
+    """The trajectory of actions from where each row starts, checked.
+
+    Raises
+    ------
+    InvalidReturn
+        The integrator returned something that is no trajectory of these actions.
+    """
     trajectory = spec.function(initial, actions)
     if not isinstance(trajectory, Trajectory):
         raise InvalidReturn(f"returned {type(trajectory).__name__}, expected a Trajectory")
@@ -37,18 +54,16 @@ def roll_out(
         raise InvalidReturn(f"returned a trajectory {trajectory.x.shape}, expected {expected}")
     for name in ("x", "y", "yaw", "speed"):
         values, first = getattr(trajectory, name), getattr(initial, name)
-        _every(~np.isnan(values), f"returned nan in {name}", "for finite actions")
-        _every(values[..., 0] == first, f"returned a first {name}", "that is not the initial one")
-    if spec.speed_never_negative:
+        if not trajectory.complete:
+            _every(~np.isnan(values), f"returned nan in {name}", "for finite actions")
+        if values.size:
+            _every(
+                values[..., 0] == first, f"returned a first {name}", "that is not the initial one"
+            )
+    if spec.speed_never_negative and trajectory.speed.size and trajectory.speed.min() < 0:
         good = trajectory.speed >= 0
         _every(good, "returned a speed below 0", "and declares speed_never_negative")
-    return Rollout(trajectory, actions, reference, vehicle)
-
-
-def _every(good: npt.NDArray[np.bool_], what: str, why: str) -> None:
-    if not good.all():
-        at = [int(i) for i in np.argwhere(~good)[0]]
-        raise InvalidReturn(f"{what} at {at} {why}")
+    return trajectory
 
 
 def starting(spec: IntegratorSpec, initial: State, actions: Actions) -> State:
@@ -83,11 +98,17 @@ def for_each_row(initial: State, batch: tuple[int, ...]) -> State:
 
 def missing(spec: MetricSpec, rollout: Rollout) -> str | None:
     """Why the metric is undefined for every rollout of this batch, or None."""
-    lacking = [need for need in spec.needs if getattr(rollout, need) is None]
-    if lacking:
-        return f"the rollouts have no {' and no '.join(lacking)}"
-    if rollout.steps < spec.min_steps:
-        return f"needs {spec.min_steps} steps, the rollouts have {rollout.steps}"
+    has = {need for need in NEEDS if getattr(rollout, need) is not None}
+    return lacking(spec, has, rollout.steps)
+
+
+def lacking(spec: MetricSpec, has: Collection[str], steps: int) -> str | None:
+    """Why the metric is undefined for rollouts that have these parts and steps, or None."""
+    without = [need for need in spec.needs if need not in has]
+    if without:
+        return f"the rollouts have no {' and no '.join(without)}"
+    if steps < spec.min_steps:
+        return f"needs {spec.min_steps} steps, the rollouts have {steps}"
     return None
 
 
@@ -100,25 +121,50 @@ def compute(spec: MetricSpec, rollout: Rollout) -> Array:
         The metric returned something else; and whatever the metric itself raises.
     """
     if missing(spec, rollout):
-        return np.full(rollout.batch, math.nan)
-    answer = spec.function(rollout)
+        return undefined(rollout.batch)
+    return checked(spec, spec.function(rollout), rollout.batch)
+
+
+def undefined(batch: tuple[int, ...]) -> Array:
+    """A value that is undefined for each rollout."""
+    return np.full(batch, math.nan)
+
+
+def checked(spec: MetricSpec, answer: Any, batch: tuple[int, ...]) -> Array:
+    """What a metric returned, as one number per rollout within its bounds.
+
+    Raises
+    ------
+    InvalidReturn
+        It is something else.
+    """
     if hasattr(answer, "mask") and hasattr(answer, "filled"):  # masked is undefined
         answer = answer.astype(np.float64).filled(math.nan)
     value = np.asarray(answer)
     if value.dtype.kind not in "fiub":
         raise InvalidReturn(f"returned dtype {value.dtype}, expected real numbers")
-    if value.shape != rollout.batch:
+    if value.shape != batch:
         raise InvalidReturn(
-            f"returned shape {value.shape}, expected {rollout.batch}: one number per rollout"
+            f"returned shape {value.shape}, expected {batch}: one number per rollout"
         )
     value = value.astype(np.float64, copy=False) if value.dtype != np.float32 else value
     low, high = spec.bounds
     low, high = (-math.inf if low is None else low), (math.inf if high is None else high)
-    wrong = (value < low) | (value > high) | np.isinf(value)  # nan is none of these
+    # No bound admits infinity; nan is neither below nor above.
+    least, most = max(low, -_LARGEST), min(high, _LARGEST)
+    if value.size <= _FEW and all(one != one or least <= one <= most for one in value.flat):
+        return value.copy()
+    wrong = (value < np.float64(least)) | (value > np.float64(most))
     if wrong.any():
         at = [int(i) for i in np.argwhere(wrong)[0]]
         raise InvalidReturn(
             f"returned {value[wrong][0]} at {at}, {int(wrong.sum())} of {value.size} values "
             f"outside its bounds [{low:g}, {high:g}] or infinite"
         )
-    return value
+    return value if value.base is None else value.copy()  # a view would keep all it is a part of
+
+
+def _every(good: npt.NDArray[np.bool_], what: str, why: str) -> None:
+    if not good.all():
+        at = [int(i) for i in np.argwhere(~good)[0]]
+        raise InvalidReturn(f"{what} at {at} {why}")

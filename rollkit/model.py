@@ -14,9 +14,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rollkit import arrays
+from rollkit import arrays, layout
 from rollkit.arrays import Array
-from rollkit.door import finite, numbers, read_only, same_shape, time_step, unify
+from rollkit.door import (
+    finite,
+    numbers,
+    observed,
+    read_only,
+    same_shape,
+    symbolic,
+    time_step,
+    unify,
+)
 from rollkit.errors import DataError
 
 _REFERENCE_POINTS = ("rear_axle", "center")
@@ -75,6 +84,22 @@ class Actions:
         """Shape of the leading axes."""
         return self.accel.shape[:-1]
 
+    def rows(self, rows: slice) -> "Actions":
+        """Some of the rows of `(N, T)`."""
+        return self._passed(self.accel[rows], self.curvature[rows])
+
+    def arranged(self) -> "Actions":
+        """The same actions, laid out in memory for their batch: see `rollkit.layout`."""
+        if not layout.many(self.batch) or layout.by_instant(self.accel):
+            return self
+        return self._passed(layout.arranged(self.accel), layout.arranged(self.curvature))
+
+    def _passed(self, accel: Array, curvature: Array) -> "Actions":
+        """Actions of numbers that have passed the door already."""
+        passed = object.__new__(Actions)
+        vars(passed).update(accel=read_only(accel), curvature=read_only(curvature), dt=self.dt)
+        return passed
+
     def __repr__(self) -> str:
         return f"Actions(shape={self.accel.shape}, dt={self.dt:g})"
 
@@ -130,6 +155,12 @@ class State:
         """Shape of the batch."""
         return self.speed.shape
 
+    def rows(self, rows: slice) -> "State":
+        """Some of the rows of `(N,)`."""
+        part = object.__new__(State)  # through the door already
+        vars(part).update((name, values[rows]) for name, values in vars(self).items())
+        return part
+
     def __repr__(self) -> str:
         return f"State(shape={self.batch})"
 
@@ -157,6 +188,7 @@ class Trajectory:
     yaw: Array
     speed: Array
     dt: float
+    complete: bool  # no instant is nan
 
     def __init__(
         self,
@@ -167,6 +199,9 @@ class Trajectory:
         dt: float,
     ) -> None:
         given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
+        if all(symbolic(value) for value in given.values()):  # there are no numbers to check
+            vars(self).update(given, dt=dt, complete=True)
+            return
         named = {name: numbers(name, value) for name, value in given.items()}
         same_shape("Trajectory", named)
         shape = named["x"].shape
@@ -174,13 +209,9 @@ class Trajectory:
             raise DataError(
                 f"Trajectory: got shape {shape}, expected (..., T+1) with at least one instant"
             )
-        for name, array in named.items():
-            if np.isinf(array).any():
-                where = [int(i) for i in np.argwhere(np.isinf(array))[0]]
-                raise DataError(
-                    f"Trajectory: {name} is infinite at {where}; expected finite or nan"
-                )
+        complete = [observed("Trajectory", name, array) for name, array in named.items()]
         unify(self, named)
+        object.__setattr__(self, "complete", all(complete))
         object.__setattr__(self, "dt", time_step(dt))
 
     @property
@@ -334,9 +365,8 @@ class Rollout:
     def step_length(self) -> Array:
         """Distance between successive positions, m, `(..., T)`."""
         return read_only(
-            np.hypot(
-                arrays.differences(self.trajectory.x),
-                arrays.differences(self.trajectory.y),
+            arrays.distance(
+                arrays.differences(self.trajectory.x), arrays.differences(self.trajectory.y)
             )
         )
 
@@ -354,7 +384,7 @@ class Rollout:
         axes = tuple(range(-1 - missing, -1))
         x = np.expand_dims(self.reference.x, axes)
         y = np.expand_dims(self.reference.y, axes)
-        return read_only(np.hypot(self.trajectory.x - x, self.trajectory.y - y))
+        return read_only(arrays.distance(self.trajectory.x - x, self.trajectory.y - y))
 
     def _actions(self) -> Actions:
         if self.actions is None:

@@ -1,5 +1,6 @@
 """The array primitives: against plain loops, NaN kept, dtype kept."""
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -82,3 +83,62 @@ def test_only_rows_that_stop_are_done_again():
     increments = np.array([[-3.0, 1.0], [0.5, 0.5]])
     got = arrays.cumulative_clamped(np.array([1.0, 1.0]), increments)
     assert got.tolist() == [[1.0, 0.0, 1.0], [1.0, 1.5, 2.0]]
+
+
+def hard_angles():
+    """Where the reduction and the tangent are hardest: near multiples of pi/2, tiny, huge."""
+    random = np.random.default_rng(0)
+    quarters = np.arange(-400, 401) * np.pi / 2
+    near = [np.nextafter(quarters, quarters + way) for way in (-1, 1)]
+    close = [quarters + shift for shift in (0, 1e-15, -1e-12, 1e-8, -1e-8, 1e-4)]
+    tiny = np.geomspace(1e-300, 1, 300)
+    huge = [1e5, 1e8, 1e15, 6381956970095103 * 2.0**797]  # the hardest double to reduce
+    return np.concatenate([random.uniform(-10, 10, 4000), *near, *close, tiny, -tiny, huge])
+
+
+def test_cos_and_sin_are_within_their_bound_at_the_hard_angles():
+    angles = hard_angles()
+    with mpmath.workprec(1400):
+        for got, exact in zip(arrays.cos_sin(angles), (mpmath.cos, mpmath.sin), strict=True):
+            errors = [
+                abs(float(mpmath.mpf(float(one)) - exact(mpmath.mpf(float(angle)))))
+                for one, angle in zip(got, angles, strict=True)
+            ]
+            assert max(errors) <= 2.5e-16, angles[int(np.argmax(errors))]
+
+
+def test_cos_and_sin_at_the_exact_places():
+    cos, sin = arrays.cos_sin(np.array([0.0, -0.0]))
+    assert cos.tolist() == [1.0, 1.0]
+    assert np.signbit(sin).tolist() == [False, True]
+    assert abs(arrays.cos_sin(np.float64(0.5))[1] - np.sin(0.5)) < 2e-16
+    cos, sin = arrays.cos_sin(np.float32([0.5, np.nan]))
+    assert cos.dtype == sin.dtype == np.float32
+    assert np.isnan(cos).tolist() == [False, True]
+    assert cos[0] == pytest.approx(np.cos(0.5), abs=2e-7)
+
+
+@pytest.mark.parametrize("angle", [5e-324, 1e-310, 1e-200, 1e-9, -1e-160])
+def test_sinc_is_1_near_0(angle):
+    assert arrays.sinc(np.float64(angle)) == 1.0
+
+
+def test_sinc_keeps_nan():
+    assert np.isnan(arrays.sinc(np.array([np.nan, 0.0]))).tolist() == [True, False]
+
+
+def test_distance_is_hypot():
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(2, 1000)) * 10.0 ** random.integers(-100, 100, 1000)
+    np.testing.assert_allclose(arrays.distance(x, y), np.hypot(x, y), rtol=4e-16)
+    assert np.isnan(arrays.distance(np.array([np.nan]), np.array([1.0])))
+
+
+def test_a_primitive_is_answered_by_what_is_no_array():
+    class Other:
+        def __rollkit_primitive__(self, name, arguments):
+            return name, len(arguments)
+
+    assert arrays.differences(Other(), 0.1) == ("differences", 2)
+    assert arrays.max_abs(Other()) == ("max_abs", 1)
+    assert arrays.max_abs(values=np.array([-2.0, 1.0])) == 2.0

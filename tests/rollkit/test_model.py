@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rollkit import Actions, DataError, Rollout, State, Trajectory, Vehicle
+from rollkit import Actions, DataError, Rollout, State, Trajectory, Vehicle, layout
 
 
 def line(steps=4, dt=0.5, batch=()):
@@ -128,12 +128,34 @@ def test_a_vehicle_has_positive_sizes(field):
         Vehicle(**sizes, reference_point="nose")
 
 
-def test_memory_order_is_one_and_the_same_for_all():
-    """How numbers lie decides in which order they are added: a value must not depend on it."""
+def test_both_layouts_are_kept_and_any_other_becomes_one_of_them():
     by_time = np.random.default_rng(0).normal(size=(64, 100))
-    rows = Actions(by_time.T, by_time.T, 0.1)
-    assert rows.accel.flags.c_contiguous
-    assert Actions(by_time.T[3], by_time.T[3], 0.1).accel.tolist() == rows.accel[3].tolist()
+    assert np.shares_memory(Actions(by_time.T, by_time.T, 0.1).accel, by_time)
+    assert np.shares_memory(Actions(by_time, by_time, 0.1).accel, by_time)
+    strided = Actions(by_time[:, ::2], by_time[:, ::2], 0.1).accel
+    assert strided.flags.c_contiguous
+    assert strided.tolist() == by_time[:, ::2].tolist()
+
+
+def test_rows_and_the_layout_of_a_batch():
+    numbers = np.random.default_rng(0).normal(size=(100, 5))
+    some = Actions(numbers, numbers, 0.1).rows(slice(10, 90))
+    assert some.accel.tolist() == numbers[10:90].tolist()
+    arranged = some.arranged()
+    assert layout.by_instant(arranged.accel)
+    assert arranged.accel.tolist() == some.accel.tolist()
+    assert arranged.arranged() is arranged
+    few = some.rows(slice(0, 3))
+    assert few.arranged() is few
+    assert State(speed=numbers[:, 0]).rows(slice(2, 4)).speed.tolist() == numbers[2:4, 0].tolist()
+
+
+def test_a_pandas_like_series_is_numbers():
+    class Series(list):
+        def mask(self):
+            raise AssertionError
+
+    assert Actions(Series([1.0]), [0.0], 0.1).accel.tolist() == [1.0]
 
 
 def test_masked_values_are_refused():

@@ -46,31 +46,39 @@ def perturbed(draws: Draws, noise: float, *nominal: tuple[float, Param, float]) 
 
 def held(speed: Array, time: Array) -> Array:
     """A constant speed `(n, 1)` at all instants."""
-    return np.broadcast_to(speed, (len(speed), len(time)))
+    profile = arrays.empty((len(speed),), len(time))
+    profile[...] = speed
+    return profile
 
 
 def ramp(time: Array, start: Array | float, duration: Array) -> Array:
     """From 0 at the start to 1 after the duration: 10 u³ - 15 u⁴ + 6 u⁵, smooth at both ends."""
-    u = (time - start) / np.maximum(duration, 1e-9)
-    return _polynomial(np.clip(u, 0, 1, out=u), 6, -15, 10, 0, 0, 0)
+    *batch, length = np.broadcast_shapes(np.shape(time), np.shape(start), np.shape(duration))
+    u = np.subtract(time, start, out=arrays.empty(tuple(batch), length))
+    u /= np.maximum(duration, 1e-9)
+    return _times_power(np.clip(u, 0, 1, out=u), 3, 6, -15, 10)
 
 
 def ramp_area(distance: Array, start: Array, length: Array) -> Array:
     """Integral of `ramp` over distance: length (5/2 u⁴ - 3 u⁵ + u⁶), and linear after the ramp."""
-    u = np.maximum((distance - start) / length, 0)
+    u = distance - start
+    u /= length
+    np.maximum(u, 0, out=u)
     within = np.minimum(u, 1)
     u -= within
-    u += _polynomial(within, 1, -3, 2.5, 0, 0, 0, 0)
-    return np.multiply(u, length, out=u)
+    u += _times_power(within, 4, 1, -3, 2.5)
+    u *= length
+    return u
 
 
-def _polynomial(u: Array, *coefficients: float) -> Array:
-    """The polynomial by Horner's rule, in place: fresh arrays would double its cost."""
-    value = np.full_like(u, coefficients[0])
-    for coefficient in coefficients[1:]:
+def _times_power(u: Array, power: int, a: float, b: float, c: float) -> Array:
+    """uᵖ (a u² + b u + c), in place: fresh arrays would double its cost."""
+    value = u * a
+    value += b
+    value *= u
+    value += c
+    for _ in range(power):
         value *= u
-        if coefficient:
-            value += coefficient
     return value
 
 
@@ -86,18 +94,21 @@ def weave(distance: Array, start: Array, length: Array, swing: Array) -> Array:
     Its curvature is one period of a sine, π swing / length at its peak.
     """
     u = np.clip((distance - start) / length, 0, 1)
-    return swing * (1 - np.cos(2 * np.pi * u)) / 2
+    cos, _ = arrays.cos_sin(2 * np.pi * u)
+    return swing * (1 - cos) / 2
 
 
 def waves(time: Array, frequency: Array, amplitude: Array, phase: Array) -> Array:
     """Sum of the waves amplitude sin(2π frequency t + phase), `(n, len(time))`; phases `(n, k)`."""
     angle = 2 * np.pi * np.outer(frequency, time)
-    total = np.zeros((len(phase), len(time)))
+    total, term = (arrays.empty((len(phase),), len(time)) for _ in range(2))
+    total[...] = 0
     # sin(ω t + φ) taken apart: sines for each instant and for each seed, none for each of both.
     for sin, cos, size, turned in zip(
         np.sin(angle), np.cos(angle), amplitude, phase.T, strict=True
     ):
-        total += (size * np.cos(turned))[:, None] * sin + (size * np.sin(turned))[:, None] * cos
+        total += np.multiply((size * np.cos(turned))[:, None], sin, out=term)
+        total += np.multiply((size * np.sin(turned))[:, None], cos, out=term)
     return total
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
-from rollkit import Actions, Draws, Param, State, action_source, hookimpl
+from rollkit import Actions, Draws, Param, State, action_source, arrays, hookimpl
 from rollkit.arrays import Array
 from rollkit_std.scenarios import _profiles as profiles
 
@@ -60,7 +60,8 @@ def cruise(
     wave = profiles.waves(profiles.instants(horizon, dt), _FREQUENCY, _SHARE, phase[:, :2])
 
     def heading(distance: Array) -> Array:
-        return -kappa / _WAVENUMBER * np.cos(_WAVENUMBER * distance + phase[:, [2]])
+        cos, _ = arrays.cos_sin(_WAVENUMBER * distance + phase[:, [2]])
+        return -kappa / _WAVENUMBER * cos
 
     return profiles.drive(v + wander * wave, dt, heading)
 
