@@ -1,0 +1,90 @@
+"""Which engine computes trajectories and metrics: NumPy, or kernels compiled by numba.
+
+Both compute the same definitions. The compiled one takes what it can trace, in its range; all else
+is done in NumPy.
+"""
+
+import importlib.util
+from collections.abc import Sequence
+
+from rollkit import measure
+from rollkit.declare import IntegratorSpec, MetricSpec
+from rollkit.errors import UsageError, unknown
+from rollkit.layout import Array
+from rollkit.model import Actions, State, Trajectory
+
+ENGINES = ("auto", "numpy", "numba")
+
+# Steps in a run from which loading numba is sooner repaid than it takes.
+_WORTH_COMPILING = 2**25
+
+
+def choose(engine: str, steps: int | None) -> str:
+    """The engine to use: the one named; for `auto` numba where installed, for much work only.
+
+    The choice depends on the call and on what is installed, never on timing, so that a run can be
+    done again.
+
+    Raises
+    ------
+    UsageError
+        An unknown engine, or numba where it is not installed.
+    """
+    if engine not in ENGINES:
+        raise unknown("engine", engine, ENGINES)
+    installed = importlib.util.find_spec("numba") is not None
+    if engine == "numba" and not installed:
+        raise UsageError("engine numba: numba is not installed", hint="pip install 'rollkit[fast]'")
+    if engine != "auto":
+        return engine
+    return "numba" if installed and steps is not None and steps >= _WORTH_COMPILING else "numpy"
+
+
+def libraries(engine: str) -> tuple[str, ...]:
+    """The distributions beside NumPy that an engine computes with."""
+    return ("numba", "llvmlite") if engine == "numba" else ()
+
+
+def integrate(
+    engine: str,
+    integrator: IntegratorSpec,
+    metrics: Sequence[MetricSpec],
+    initial: State,
+    actions: Actions,
+    *,
+    trajectory: bool = True,
+) -> tuple[dict[str, Array], Trajectory | None]:
+    """Integrate, and compute what metrics the engine computes on the way.
+
+    Parameters
+    ----------
+    engine : str
+        `numpy` or `numba`.
+    metrics : sequence of MetricSpec
+        Metrics that are defined for these actions.
+    initial : State, `(N,)`
+        As `measure.starting` returns it.
+    actions : Actions, `(N, T)`
+    trajectory : bool
+        Whether the trajectory is wanted even where no metric needs it any more.
+
+    Returns
+    -------
+    dict of name to array `(N,)`, Trajectory
+        The metrics computed; the trajectory, None where nobody needs it.
+
+    Raises
+    ------
+    InvalidReturn
+        The integrator returned something that is no trajectory of these actions.
+    """
+    if engine == "numba":
+        from rollkit.compiled import kernel_for  # deferred: it imports numba
+
+        kernel = kernel_for(integrator, tuple(metrics))
+        if kernel is not None:
+            rest = trajectory or any(one.name not in kernel.fused for one in metrics)
+            answer = kernel(initial, actions, trajectory=rest)
+            if answer is not None:
+                return answer
+    return {}, measure.integrated(integrator, initial, actions.arranged())
