@@ -1,0 +1,214 @@
+"""What a run saves of every rollout: values and trajectories, unit after unit."""
+
+import contextlib
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rollkit import measure, provenance
+from rollkit.cell import Cell, Metric, chunk_in
+from rollkit.errors import Failure, UsageError
+from rollkit.execution import Execution
+from rollkit.job import CHUNKS, Job, Part, Unit, blank
+from rollkit.plain import plain
+from rollkit.store import Column, Store, store
+
+
+class Saver:
+    """Writes parts to the files, and reads back those that are there already."""
+
+    def __init__(
+        self, job: Job, cells: Sequence[Cell], values: Store | None, trajectories: Store | None
+    ) -> None:
+        self._job = job
+        self._cells = cells
+        self._values = values
+        self._trajectories = trajectories
+        self._stores = [one for one in (values, trajectories) if one is not None]
+        # Units that each file holds; where values are missing, a unit is done again.
+        self.done = 0 if values is None else min(one.done for one in self._stores)
+        self._next = 0
+
+    def read(self, unit: Unit) -> Part:
+        """The part that an earlier run made of the next unit, as it was."""
+        assert self._values is not None
+        rows, note = self._values.segment(self._next), self._values.note(self._next)
+        self._next += 1
+        part = blank(self._job, self._cells[unit.cell], unit)
+        size = chunk_in(self._job.cells[unit.cell])
+        for start in range(0, unit.rollouts, size):
+            here = slice(start, min(start + size, unit.rollouts))
+            for name, aggregate in part.aggregates.items():
+                aggregate.add(unit.first + start, rows[name][here])
+        part.dt, part.steps, part.notes = note["dt"], note["steps"], note["notes"]
+        part.reasons = dict(note["reasons"])
+        part.faults = {name: Failure(**fault) for name, fault in note["faults"].items()}
+        return part
+
+    def append(self, unit: Unit, part: Part) -> None:
+        """Write what has just been computed; the files hold it when this returns."""
+        common = self._common(unit, part)
+        note = {
+            "dt": part.dt,
+            "steps": part.steps,
+            "notes": plain("notes", part.notes),
+            "reasons": part.reasons,
+            "faults": {name: fault._asdict() for name, fault in part.faults.items()},
+        }
+        # A file may be ahead of the other: both were written, and the run was ended in between.
+        if self._values is not None and self._values.done == self._next:
+            missing = {name: measure.undefined((unit.rollouts,)) for name in self._names}
+            self._values.append({**common, **missing, **part.values}, note)
+        if self._trajectories is not None and self._trajectories.done == self._next:
+            self._trajectories.append({**common, **part.trajectories}, note)
+        self._next += 1
+
+    def finish(self) -> None:
+        """Put the files in their places."""
+        for one in self._stores:
+            one.finish()
+
+    @property
+    def _names(self) -> list[str]:
+        return [one.spec.name for one in _metrics(self._cells)]
+
+    def _common(self, unit: Unit, part: Part) -> dict[str, Any]:
+        """Columns that say which rollout a row is."""
+        spec = self._cells[unit.cell].spec
+        seeds = np.arange(unit.rollouts, dtype=np.uint64) + np.uint64(unit.first)
+        same = {
+            "cell": unit.cell,
+            "source": spec.source,
+            "integrator": spec.integrator,
+            "dt": part.dt,
+            **{f"{_OPTION}{name}": spec.params.get(name) for name in _options(self._cells)},
+        }
+        kinds = {one.name: one.kind for one in _about_rollout(self._cells)}
+        return {"seed": seeds, **{n: _repeated(same[n], kinds[n], unit.rollouts) for n in same}}
+
+
+@contextmanager
+def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Saver]:
+    """Open the files that are asked for.
+
+    Raises
+    ------
+    UsageError, OutputError, DataError
+        Nothing to go on from, a place that cannot be written to, another run's file.
+    """
+    if execution.resume and execution.save is None:
+        raise UsageError(
+            "resume: goes on where an interrupted run left its file of values, and none is named",
+            hint="give --save again, as for the run that was interrupted",
+        )
+    both = (execution.save, execution.save_trajectories)
+    if len({one.resolve() for one in both if one is not None}) < sum(map(bool, both)):
+        raise UsageError(f"values and trajectories cannot both go to {execution.save}")
+    identity = _identity(job, cells)
+    about = _about_rollout(cells)
+    numbers = [
+        Column(spec.name, "number", spec.unit, spec.definition)
+        for spec in (one.spec for one in _metrics(cells))
+    ]
+    with contextlib.ExitStack() as stack:
+
+        def opened(path: Path | None, columns: Sequence[Column], what: str) -> Store | None:
+            if path is None:
+                return None
+            return stack.enter_context(
+                store(
+                    path,
+                    [*about, *columns],
+                    identity={"holds": what, **identity},
+                    resume=execution.resume,
+                    force=execution.force,
+                )
+            )
+
+        values = opened(execution.save, numbers, "values")
+        trajectories = opened(execution.save_trajectories, _SERIES, "trajectories")
+        yield Saver(job, cells, values, trajectories)
+
+
+_OPTION = "set_"  # before the name of a source's option: a metric may have the same
+_SERIES = [
+    Column("x", "series", "m", "position at each instant, forward at the start"),
+    Column("y", "series", "m", "position at each instant, left at the start"),
+    Column("yaw", "series", "rad", "heading at each instant, counter-clockwise, unwrapped"),
+    Column("speed", "series", "m/s", "speed at each instant"),
+]
+
+
+def _about_rollout(cells: Sequence[Cell]) -> list[Column]:
+    return [
+        Column("seed", "seed", "", "the rollout's seed"),
+        Column("cell", "count", "", "number of the sweep's cell, from 0"),
+        Column("source", "text", "", "where the actions come from"),
+        Column("integrator", "text", "", "how they become motion"),
+        Column("dt", "number", "s", "time step"),
+        *(
+            Column(f"{_OPTION}{name}", kind, unit, "option of the source")
+            for name, (kind, unit) in _options(cells).items()
+        ),
+    ]
+
+
+def _options(cells: Sequence[Cell]) -> dict[str, tuple[str, str]]:
+    """Kind of column and unit of each option that a source of the run has."""
+    found: dict[str, tuple[str, str]] = {}
+    for cell in cells:
+        for one in cell.source.spec.parameters:
+            values = [each.spec.params.get(one.name) for each in cells]
+            found.setdefault(one.name, (_kind(values), one.about.unit))
+    return found
+
+
+def _kind(values: Sequence[Any]) -> str:
+    given = [one for one in values if one is not None]
+    if all(isinstance(one, int | float) and not isinstance(one, bool) for one in given):
+        return "number"
+    return "text"
+
+
+def _repeated(value: Any, kind: str, count: int) -> Any:
+    """A column that is the same in every row."""
+    if kind == "text":
+        text = value if isinstance(value, str) or value is None else json.dumps(plain("", value))
+        return [text] * count
+    if kind == "count":
+        return np.full(count, value, dtype=np.int32)
+    return np.full(count, math.nan if value is None else float(value))
+
+
+def _metrics(cells: Sequence[Cell]) -> list[Metric]:
+    """The metrics of all cells, each once."""
+    return list({one.spec.name: one for cell in cells for one in cell.metrics}.values())
+
+
+def _identity(job: Job, cells: Sequence[Cell]) -> dict[str, Any]:
+    """All that the numbers depend on."""
+    inputs = [
+        value for one in job.cells for value in one.params.values() if isinstance(value, Path)
+    ]
+    return {
+        # However the engine was asked for, it is the one that computes.
+        "cells": [replace(one.spec, engine=job.engine).to_dict() for one in cells],
+        "chunks_in_unit": CHUNKS,
+        "metrics": {one.spec.name: one.spec.version for one in _metrics(cells)},
+        "versions": dict(job.versions),
+        "files": {
+            Path(name).name: hashlib.sha256(content).hexdigest()
+            for name, content in job.files.items()
+        },
+        "inputs": [
+            {"bytes": one["bytes"], "sha256": one["sha256"]}
+            for one in provenance.fingerprints(inputs)
+        ],
+    }
