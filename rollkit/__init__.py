@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from rollkit.declare import action_source, integrator, metric
+    from rollkit.declare import action_source, executor, integrator, metric
     from rollkit.draws import Draws
-    from rollkit.errors import DataError, PluginError, RollkitError, UsageError
+    from rollkit.errors import DataError, ExecutionError, PluginError, RollkitError, UsageError
     from rollkit.evaluation import evaluate, evaluate_actions, rollout
     from rollkit.hookspecs import hookimpl
+    from rollkit.job import Job, Part, Unit, Worker
     from rollkit.model import Actions, Episodes, Rollout, State, Trajectory, Vehicle
     from rollkit.parameters import Param
     from rollkit.results import RunResult, read_result
@@ -27,18 +28,24 @@ _HOMES = {
     "DataError": "errors",
     "Draws": "draws",
     "Episodes": "model",
+    "ExecutionError": "errors",
+    "Job": "job",
     "Param": "parameters",
+    "Part": "job",
     "PluginError": "errors",
     "RollkitError": "errors",
     "Rollout": "model",
     "RunResult": "results",
     "State": "model",
     "Trajectory": "model",
+    "Unit": "job",
     "UsageError": "errors",
     "Vehicle": "model",
+    "Worker": "job",
     "action_source": "declare",
     "evaluate": "evaluation",
     "evaluate_actions": "evaluation",
+    "executor": "declare",
     "hookimpl": "hookspecs",
     "integrator": "declare",
     "metric": "declare",
@@ -52,19 +59,25 @@ __all__ = [
     "DataError",
     "Draws",
     "Episodes",
+    "ExecutionError",
+    "Job",
     "Param",
+    "Part",
     "PluginError",
     "RollkitError",
     "Rollout",
     "RunResult",
     "State",
     "Trajectory",
+    "Unit",
     "UsageError",
     "Vehicle",
+    "Worker",
     "__version__",
     "action_source",
     "evaluate",
     "evaluate_actions",
+    "executor",
     "hookimpl",
     "integrator",
     "metric",
@@ -77,7 +90,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"rollkit.{_HOMES[name]}"), name)
-    if name in ("arrays", "testing"):
+    if name in ("arrays", "layout", "testing"):
         return import_module(f"rollkit.{name}")
     raise AttributeError(f"module 'rollkit' has no attribute {name!r}")
 

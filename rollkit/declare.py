@@ -1,4 +1,4 @@
-"""Declaring metrics, integrators and action sources.
+"""Declaring metrics, integrators, action sources and executors.
 
 Each decorator checks what it is told, attaches one frozen spec to the function and returns the
 function unchanged. The spec is all that rollkit knows about it; there is no second registry.
@@ -59,7 +59,15 @@ class ActionSourceSpec(NamedTuple):
     definition: str
 
 
-Spec = MetricSpec | IntegratorSpec | ActionSourceSpec
+class ExecutorSpec(NamedTuple):
+    """What an executor is. See `executor` for the meaning of each field."""
+
+    name: str
+    function: Callable[..., Any]
+    definition: str
+
+
+Spec = MetricSpec | IntegratorSpec | ActionSourceSpec | ExecutorSpec
 
 
 def metric(
@@ -207,6 +215,33 @@ def action_source(
 
     def declared(function: Function) -> Function:
         return _attach(function, source_spec(function, limits=limits, name=name))
+
+    return declared
+
+
+def executor(*, name: str | None = None) -> Callable[[Function], Function]:
+    """Declare an executor: who does the units of a run, where this machine is not to.
+
+    The function is called as `function(job, units, *, workers, scheduler)` and yields parts in the
+    order of the units. It does a unit with `Worker(job).do(unit)`, wherever that is, and may merge
+    neighbours with `Part.merged`: two whose numbers are 2k and 2k + 1, then two such pairs, and so
+    on, a part of 2ᵏ units having level k. Unless the job keeps values: then every unit's part is
+    handed over by itself.
+
+    Parameters
+    ----------
+    name : str, optional
+        The function's name by default; what `--executor` takes.
+
+    Raises
+    ------
+    DeclarationError
+        No docstring.
+    """
+
+    def declared(function: Function) -> Function:
+        spec = ExecutorSpec(_name(function, name), function, _definition(function))
+        return _attach(function, spec)
 
     return declared
 

@@ -1,33 +1,31 @@
-"""From a RunSpec to a result: seeds in fixed chunks, source, integrator, metrics, aggregate."""
+"""From a RunSpec to an outcome: cells, units, whoever does them, and their parts merged."""
 
+import contextlib
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from rollkit import measure, sources
-from rollkit.aggregate import Aggregate, Summary
-from rollkit.declare import IntegratorSpec, MetricSpec
-from rollkit.draws import Draws
-from rollkit.errors import DataError, Failure, InvalidReturn, RollkitError
+from rollkit import engines, executors, shipping
+from rollkit.aggregate import Summary, Tree
+from rollkit.cell import Cell, Metric, resolve
+from rollkit.chunk import same_time
+from rollkit.errors import Failure, InvalidReturn, PluginError, RollkitError, UsageError
+from rollkit.execution import HERE, LOCAL, Execution
 from rollkit.guard import Origin, guarded
-from rollkit.model import Rollout
-from rollkit.plugins import STARTER, Plugins, Registered
-from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, steps_of
+from rollkit.job import Job, Part, Unit, Worker
+from rollkit.plugins import Plugins
+from rollkit.quantiles import kept
+from rollkit.sources import located
+from rollkit.spec import RunSpec
 
-# Chunk boundaries are part of a result's definition: sums are taken chunk by chunk.
-CHUNK = 2048
-_CHUNK_STEPS = 2**20  # of long rollouts fewer are held at once
+if TYPE_CHECKING:
+    from rollkit.saving import Saver
 
-
-def chunk_size(steps: int) -> int:
-    """Rollouts in a chunk, by the number of their steps alone."""
-    return max(1, min(CHUNK, _CHUNK_STEPS // steps))
-
-
-Metric = Registered[MetricSpec]
 Progress = Callable[[int, int], None]
-
 
 NOTHING = Summary(n=0, n_undefined=0)
 
@@ -37,10 +35,20 @@ class Measured:
     """One metric's outcome: its statistics, or why there are none."""
 
     metric: Metric
-    aggregate: Aggregate = field(default_factory=Aggregate)
     summary: Summary = NOTHING
     fault: Failure | None = None
     reason: str | None = None  # why it is undefined for all
+
+
+@dataclass
+class CellOutcome:
+    """What came of one cell."""
+
+    cell: Cell
+    measured: list[Measured] = field(default_factory=list)
+    dt: float | None = None
+    steps: int | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,13 +57,13 @@ class Outcome:
 
     spec: RunSpec
     plugins: Plugins
-    source: sources.Source
-    integrator: Registered[IntegratorSpec]
-    measured: list[Measured]
+    job: Job
+    cells: list[CellOutcome]
     asked: list[Origin]  # the plugins that were named
-    dt: float | None = None
-    steps: int | None = None
-    notes: dict[str, Any] = field(default_factory=dict)
+    workers: int
+    measured: list[Measured] = field(default_factory=list)  # over all cells
+    failures: list[Failure] = field(default_factory=list)
+    saved: bool = False  # whether the files that were asked for are there
 
 
 def execute(
@@ -64,136 +72,207 @@ def execute(
     *,
     source: Callable[..., Any] | None = None,
     progress: Progress | None = None,
+    execution: Execution = HERE,
 ) -> Outcome:
     """Do a run. Wrong calls and wrong data raise; plugins that fail are recorded instead.
 
     `source` is the function to draw from where the spec's name for it cannot be looked up.
     """
+    places = shipping.places_of(spec)
     named = plugins.load(spec.plugins or ())
-    found = sources.resolve(source or spec.source, plugins)
-    integrator = plugins.integrator(spec.integrator)
-    metrics = choose_metrics(plugins, named, found, spec.metrics)
-    params = sources.parameters(found, spec.params)
-    horizon, dt = spec.horizon, spec.dt
-    if not found.spec.own_time:
-        horizon = DEFAULT_HORIZON if horizon is None else horizon
-        dt = DEFAULT_DT if dt is None else dt
-    chunk = CHUNK
-    if horizon is not None and dt is not None:
-        chunk = chunk_size(steps_of(horizon, dt))
-    spec = replace(
-        spec,
-        # As they are called, however they were typed; a function keeps its reference.
-        source=spec.source if ":" in spec.source else found.spec.name,
-        integrator=integrator.spec.name,
-        params=params,
-        horizon=horizon,
-        dt=dt,
+    cells = resolve(spec, plugins, named, function=source)
+    job = _job(spec, cells, places, source, execution)
+    outcome = Outcome(
+        spec=_completed(spec, cells, job.engine),
+        plugins=plugins,
+        job=job,
+        cells=[CellOutcome(one) for one in cells],
+        asked=[plugins.origins[key] for key in named],
+        workers=executors.workers_for(execution.workers, job),
     )
-    asked = [plugins.origins[key] for key in named]
-    measured = [Measured(metric) for metric in metrics]
-    outcome = Outcome(spec, plugins, found, integrator, measured, asked)
-
-    first, stop = spec.seeds
-    for start in range(first, stop, chunk):
-        draws = Draws(start, min(chunk, stop - start))
-        rollout = _roll_out(outcome, draws)
-        if isinstance(rollout, Failure):
-            for one in outcome.measured:  # half a run is no run
-                one.fault = one.fault or rollout
-            break
-        for one in outcome.measured:
-            _measure(one, rollout, start, plugins.failures)
-        if progress is not None:
-            progress(start + len(draws) - first, stop - first)
-    for one in outcome.measured:
-        _summarise(one, plugins.failures)
+    trees: list[Tree[Part]] = [Tree(Part.merged) for _ in cells]
+    with _saver(execution, job, cells) as files:
+        parts = _parts(outcome, files, execution, progress)
+        broken = _collect(outcome, trees, parts, progress)
+        if broken is None and files is not None:
+            files.finish()
+            outcome.saved = True
+    _conclude(outcome, trees, broken)
     return outcome
 
 
-def choose_metrics(
-    plugins: Plugins, named: list[str], source: sources.Source, wanted: tuple[str, ...] | None
-) -> list[Metric]:
-    """The metrics to compute.
+def _saver(
+    execution: Execution, job: Job, cells: list[Cell]
+) -> "AbstractContextManager[Saver | None]":
+    if not (execution.saves or execution.resume):
+        return contextlib.nullcontext()
+    from rollkit.saving import saver  # deferred: most runs save nothing
 
-    Those of the named plugins; where these declare none (and none of them is broken), the starter
-    set and those that the source's own plugin brings. `wanted` picks from these, or from any
-    built-in, by name.
-    """
-    chosen = plugins.metrics_of(named)
-    if not chosen and not plugins.failures:
-        chosen = plugins.metrics_of([*plugins.load([STARTER]), source.origin.key])
-    if wanted is None:
-        return chosen
-    by_name = {one.spec.name: one for one in chosen}
-    return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(wanted)]
+    return saver(execution, job, cells)
 
 
-def _roll_out(outcome: Outcome, draws: Draws) -> Rollout | Failure:
-    """One chunk of rollouts, or what the source or the integrator did wrong."""
-    spec, faults = outcome.spec, outcome.plugins.failures
-    source, integrator = outcome.source, outcome.integrator
-    # Wrong data and wrong options are the user's to mend: they pass, and nothing is written.
-    user = (RollkitError,)
-    with (
-        guarded(
-            source.origin, "compute", faults, subject=source.spec.name, passing=user
-        ) as attempt,
-        sources.located(source),
-    ):
-        episodes = sources.draw(source, draws, spec.params, spec.horizon, spec.dt)
-        measure.starting(integrator.spec, episodes.initial, episodes.actions)
-        time = (episodes.actions.dt, episodes.actions.steps)
-        if outcome.dt is not None and time != (outcome.dt, outcome.steps):
-            raise DataError(
-                f"returned {time[1]} steps of {time[0]:g} s, after {outcome.steps} of "
-                f"{outcome.dt:g} s for the seeds before; expected the same for all"
+def _job(
+    spec: RunSpec,
+    cells: list[Cell],
+    places: dict[str, Path],
+    source: Callable[..., Any] | None,
+    execution: Execution,
+) -> Job:
+    job = Job(
+        cells=tuple(shipping.relocated(one.spec, places) for one in cells),
+        function=source,
+        keep_values=execution.save is not None,
+        keep_trajectories=execution.save_trajectories is not None,
+    )
+    engine, quantiles = engines.choose(spec.engine, job.steps), kept(job.rollouts)
+    job = replace(job, engine=engine, quantiles=quantiles)
+    alone = execution.executor == LOCAL and executors.workers_for(execution.workers, job) == 1
+    if alone and not execution.saves:
+        return job
+    origins = [origin for cell in cells for origin in cell.origins]
+    libraries = ["numpy", *engines.libraries(engine), *quantiles.libraries]
+    return replace(
+        job,
+        files={str(path): path.read_bytes() for path in places.values()},
+        versions=shipping.versions_of(origins, libraries),
+    )
+
+
+def _completed(spec: RunSpec, cells: list[Cell], engine: str) -> RunSpec:
+    """The spec as the artifact records it: names as they are, values as they were understood."""
+    specs = [one.spec for one in cells]
+    if len(specs) == 1:
+        return replace(specs[0], engine=engine)
+
+    def all_of(values: Iterable[Any]) -> tuple[Any, ...]:
+        different: list[Any] = []  # not a set: an option may be a list
+        for one in values:
+            if one not in different:
+                different.append(one)
+        return tuple(different)
+
+    return replace(
+        spec,
+        source=",".join(all_of(one.source for one in specs)),
+        integrator=",".join(all_of(one.integrator for one in specs)),
+        params={name: specs[0].params[name] for name in spec.params},
+        grid={name: all_of(one.params[name] for one in specs) for name in spec.grid},
+        engine=engine,
+    )
+
+
+def _parts(
+    outcome: Outcome, files: "Saver | None", execution: Execution, progress: Progress | None
+) -> Generator[Part, None, None]:
+    """The parts of all units in order: those that a file holds already, then the rest."""
+    job = outcome.job
+    units, same = itertools.tee(job.units())
+    total, done = job.rollouts, 0
+    if files is not None:
+        for unit, _ in zip(itertools.islice(units, files.done), same, strict=False):
+            part = files.read(unit)
+            done += part.rollouts
+            yield part
+
+    def advance(rollouts: int) -> None:
+        if progress is not None:
+            progress(done + rollouts, total)
+
+    for part in _computed(outcome, units, execution, advance):
+        if files is not None and part.broken is None:
+            files.append(next(same), part)
+        done += part.rollouts
+        yield part
+
+
+def _computed(
+    outcome: Outcome, units: Iterator[Unit], execution: Execution, advance: Callable[[int], None]
+) -> Iterator[Part]:
+    job, cells = outcome.job, [one.cell for one in outcome.cells]
+    if execution.executor == LOCAL:
+        if execution.scheduler is not None:
+            raise UsageError(
+                "scheduler: the local executor has none", hint="name the executor too: dask"
             )
-    if attempt.fault is not None:
-        return attempt.fault
-    if outcome.dt is None:
-        outcome.dt, outcome.steps = episodes.actions.dt, episodes.actions.steps
-        outcome.notes = dict(episodes.notes)
-    name, function = integrator.spec.name, integrator.spec.function
-    with guarded(integrator.origin, "compute", faults, subject=name, function=function) as attempt:
-        rollout = measure.roll_out(
-            integrator.spec,
-            episodes.initial,
-            episodes.actions,
-            reference=episodes.reference,
-            vehicle=episodes.vehicle,
+        yield from executors.locally(job, Worker(job, cells), units, outcome.workers, advance)
+        return
+    chosen = outcome.plugins.executor(execution.executor)
+    with guarded(
+        chosen.origin, "execute", [], subject=chosen.spec.name, passing=(RollkitError,)
+    ) as attempt:
+        yield from chosen.spec.function(
+            job, units, workers=execution.workers, scheduler=execution.scheduler
         )
-    return attempt.fault or rollout
+    if attempt.fault is not None:
+        raise PluginError(attempt.fault)
 
 
-def _measure(one: Measured, rollout: Rollout, first_seed: int, faults: list[Failure]) -> None:
-    """Add a chunk to a metric; once it has failed it stays failed."""
-    if one.fault is not None:
+def _collect(
+    outcome: Outcome,
+    trees: list[Tree[Part]],
+    parts: Generator[Part, None, None],
+    progress: Progress | None,
+) -> Failure | None:
+    """Merge the parts; what broke the run, if something did."""
+    done = 0
+    with contextlib.closing(parts):
+        for part in parts:
+            if part.broken is not None:
+                return part.broken  # half a run is no run
+            one = outcome.cells[part.cell]
+            if one.dt is None or one.steps is None:
+                one.dt, one.steps, one.notes = part.dt, part.steps, dict(part.notes)
+            else:
+                with located(one.cell.source):
+                    same_time(part, one)
+            trees[part.cell].add(part, part.level)
+            done += part.rollouts
+            if progress is not None:
+                progress(done, outcome.job.rollouts)
+    return None
+
+
+def _conclude(outcome: Outcome, trees: list[Tree[Part]], broken: Failure | None) -> None:
+    """Sum up each cell, and all of them together."""
+    roots = [None if broken else tree.root() for tree in trees]
+    for one, root in zip(outcome.cells, roots, strict=True):
+        one.measured = [_measured(metric, root, broken) for metric in one.cell.metrics]
+    every = [measured for one in outcome.cells for measured in one.measured]
+    outcome.failures = [*outcome.plugins.failures, *([broken] if broken else [])]
+    outcome.failures += [one.fault for one in every if one.fault and one.fault != broken]
+    outcome.failures = list(dict.fromkeys(outcome.failures))
+    if len(outcome.cells) == 1:
+        outcome.measured = outcome.cells[0].measured
         return
-    spec = one.metric.spec
-    one.reason = measure.missing(spec, rollout)
-    with guarded(
-        one.metric.origin, "compute", faults, subject=spec.name, function=spec.function
-    ) as attempt:
-        one.aggregate.add(first_seed, measure.compute(spec, rollout))
-    one.fault = attempt.fault
+    total: Part | None = None
+    for root in roots:
+        if root is not None:
+            total = root if total is None else total.joined(root)
+    metrics = {one.metric.spec.name: one.metric for one in every}
+    outcome.measured = [_measured(metric, total, broken) for metric in metrics.values()]
 
 
-def _summarise(one: Measured, faults: list[Failure]) -> None:
+def _measured(metric: Metric, part: Part | None, broken: Failure | None) -> Measured:
     """Sum a metric up. Statistics of a part of the run would look like statistics of the run."""
+    one = Measured(metric)
+    spec = metric.spec
+    if part is None or broken is not None:
+        one.fault = broken
+        return one
+    one.reason = part.reasons.get(spec.name)
+    one.fault = part.faults.get(spec.name)
     if one.fault is not None:
-        return
-    spec = one.metric.spec
+        return one
     with guarded(
-        one.metric.origin, "validate", faults, subject=spec.name, function=spec.function
+        metric.origin, "validate", [], subject=spec.name, function=spec.function
     ) as attempt:
-        summary = one.aggregate.summary()
-        statistics = vars(summary).items()
-        wrong = [name for name, number in statistics if not _finite(number)]
+        summary = part.aggregates[spec.name].summary()
+        wrong = [name for name, number in vars(summary).items() if not _finite(number)]
         if wrong:
             raise InvalidReturn(f"values so large that {', '.join(wrong)} overflow")
         one.summary = summary
     one.fault = attempt.fault
+    return one
 
 
 def _finite(number: float | None) -> bool:

@@ -54,6 +54,10 @@ class OutputError(RollkitError):
     """A result could not be written; what stood there before still stands."""
 
 
+class ExecutionError(RollkitError):
+    """What was to compute the run cannot: a worker that dies again and again, other versions."""
+
+
 class Failure(NamedTuple):
     """One thing a plugin did wrong, with everything needed to find it."""
 

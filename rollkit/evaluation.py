@@ -1,16 +1,18 @@
 """rollkit as a library, on rollouts in hand: roll out, evaluate."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from rollkit import measure
+from rollkit import measure, memory
 from rollkit.arrays import Array
+from rollkit.cell import chunk_size
 from rollkit.declare import IntegratorSpec, MetricSpec, spec_of
-from rollkit.engine import chunk_size
+from rollkit.engines import choose, integrate
 from rollkit.errors import PluginError, UsageError
+from rollkit.executors import in_order
 from rollkit.guard import Origin, failure
 from rollkit.model import Actions, Rollout, State
 from rollkit.plugins import STARTER, Plugins, Registered
@@ -90,7 +92,7 @@ def evaluate(
     >>> rollkit.evaluate(rollkit.rollout(actions, rollkit.State(speed=5.0)), ["max_abs_jerk"])
     {'max_abs_jerk': array([2., 6.])}
     """
-    return _evaluate(_metrics(metrics), rollout)
+    return _evaluate(_metrics(metrics), rollout, {}, rollout.batch)
 
 
 def evaluate_actions(
@@ -98,6 +100,9 @@ def evaluate_actions(
     initial: State,
     integrator: Integrator = DEFAULT_INTEGRATOR,
     metrics: Iterable[str | Callable[..., Any]] | None = None,
+    *,
+    engine: str = "auto",
+    workers: int = 1,
 ) -> dict[str, Array]:
     """Roll out and evaluate many rows of actions, a chunk at a time.
 
@@ -110,10 +115,23 @@ def evaluate_actions(
     initial : State, `(N,)` or a single state
     integrator, metrics
         As for `rollout` and `evaluate`.
+    engine : {"auto", "numpy", "numba"}
+        `auto` takes numba where it is installed and the work is worth loading it.
+    workers : int
+        Threads to share the rows among. No value depends on their number.
 
     Returns
     -------
     dict of name to array `(N,)`
+
+    Raises
+    ------
+    UsageError
+        Actions that are not `(N, T)`, an unknown name, an engine that is not installed.
+    DataError
+        An initial state that does not fit.
+    PluginError
+        A metric raised, or returned something else than one number per rollout.
 
     Examples
     --------
@@ -128,17 +146,36 @@ def evaluate_actions(
             f"evaluate_actions: got actions {actions.accel.shape}, expected (N, T)",
             hint="evaluate(rollout(...)) takes any batch shape",
         )
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise UsageError(f"workers: got {workers!r}, expected a number of 1 or more")
     spec, chosen = _integrator(integrator), _metrics(metrics)
-    rows = actions.batch[0]
+    rows, steps = actions.batch[0], actions.steps
+    engine = choose(engine, rows * steps)
     initial = measure.starting(spec, initial, actions)
-    parts: list[dict[str, Array]] = []
-    chunk = chunk_size(actions.steps)
-    for start in range(0, max(rows, 1), chunk):
-        here = slice(start, start + chunk)
-        part = Actions(actions.accel[here], actions.curvature[here], actions.dt)
-        state = State(initial.x[here], initial.y[here], initial.yaw[here], initial.speed[here])
-        parts.append(_evaluate(chosen, measure.roll_out(spec, state, part)))
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    defined = [one.spec for one in chosen if not measure.lacking(one.spec, ("actions",), steps)]
+    size = chunk_size(steps) * (_KERNEL_CHUNKS if engine == "numba" else 1)
+
+    def part(start: int) -> dict[str, Array]:
+        here = slice(start, start + size)
+        some = actions.rows(here)
+        if engine == "numpy":
+            some = some.arranged()
+        done, trajectory = integrate(
+            engine, spec, defined, initial.rows(here), some, trajectory=False
+        )
+        rollout = None if trajectory is None else Rollout(trajectory, some.arranged())
+        return _evaluate(chosen, rollout, done, some.batch)
+
+    if rows <= size:
+        return part(0)
+    starts = range(0, rows, size)
+    with memory.kept():
+        parts = list(map(part, starts) if workers == 1 else in_order(part, starts, workers))
+    return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
+
+
+# A kernel takes this many chunks at once: it needs no room for them, and calling it costs.
+_KERNEL_CHUNKS = 8
 
 
 @functools.cache
@@ -165,10 +202,9 @@ def _metrics(metrics: Iterable[str | Callable[..., Any]] | None) -> list[Registe
         raise UsageError(f"metrics: got {metrics!r}, expected a list of names: [{metrics!r}]")
     chosen: list[Registered[MetricSpec]] = []
     for one in metrics:
-        spec = spec_of(one)
         if isinstance(one, str):
             chosen.append(plugins.metric(one))
-        elif isinstance(spec, MetricSpec):
+        elif isinstance(spec := spec_of(one), MetricSpec):
             chosen.append(Registered(spec, Origin(plugin=spec.name, module=one.__module__)))
         else:
             raise UsageError(f"{one!r} is not declared with @metric")
@@ -179,12 +215,26 @@ def _metrics(metrics: Iterable[str | Callable[..., Any]] | None) -> list[Registe
     return chosen
 
 
-def _evaluate(metrics: list[Registered[MetricSpec]], rollout: Rollout) -> dict[str, Array]:
+def _evaluate(
+    metrics: list[Registered[MetricSpec]],
+    rollout: Rollout | None,
+    done: Mapping[str, Array],
+    batch: tuple[int, ...],
+) -> dict[str, Array]:
+    """The values of each metric: those that an engine has computed, and the rest of the rollout.
+
+    Without a rollout, what the engine has not computed is undefined.
+    """
     values: dict[str, Array] = {}
     for one in metrics:
         spec = one.spec
         try:
-            values[spec.name] = measure.compute(spec, rollout)
+            if spec.name in done:
+                values[spec.name] = measure.checked(spec, done[spec.name], batch)
+            elif rollout is None:
+                values[spec.name] = measure.undefined(batch)
+            else:
+                values[spec.name] = measure.compute(spec, rollout)
         except Exception as error:  # whatever it was, the caller learns whose it was
             fault = failure(one.origin, "compute", error, subject=spec.name, function=spec.function)
             raise PluginError(fault) from error

@@ -97,7 +97,7 @@ class guarded:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if error is None or isinstance(error, (KeyboardInterrupt, *self._passing)):
+        if error is None or isinstance(error, (KeyboardInterrupt, GeneratorExit, *self._passing)):
             return False
         self.fault = self._failure(error)
         self._failures.append(self.fault)

@@ -1,4 +1,4 @@
-"""The three hooks of rollkit. This file documents them and holds no logic.
+"""The four hooks of rollkit. This file documents them and holds no logic.
 
 A plugin is a module (or any object) with functions of these names, each marked `@hookimpl`. rollkit
 calls every implementation by itself inside a guard, so one that fails takes nothing else with it.
@@ -28,4 +28,10 @@ def rollkit_integrators() -> Iterable[Callable[..., Any]]:
 @hookspec
 def rollkit_action_sources() -> Iterable[Callable[..., Any]]:
     """Return the plugin's action sources: functions declared with `@action_source`."""
+    return ()
+
+
+@hookspec
+def rollkit_executors() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's executors: functions declared with `@executor`."""
     return ()

@@ -12,7 +12,15 @@ from typing import Any, Generic, TypeVar
 import pluggy
 
 from rollkit import discovery, hookspecs
-from rollkit.declare import ActionSourceSpec, IntegratorSpec, MetricSpec, Spec, spec_of, where
+from rollkit.declare import (
+    ActionSourceSpec,
+    ExecutorSpec,
+    IntegratorSpec,
+    MetricSpec,
+    Spec,
+    spec_of,
+    where,
+)
 from rollkit.discovery import Available, normalized
 from rollkit.errors import DeclarationError, Failure, PluginError, UsageError, unknown
 from rollkit.guard import Origin, failure, guarded
@@ -20,7 +28,7 @@ from rollkit.guard import Origin, failure, guarded
 STARTER = "starter"
 BUNDLE = "rollkit_plugins"
 
-_SpecT = TypeVar("_SpecT", MetricSpec, IntegratorSpec, ActionSourceSpec)
+_SpecT = TypeVar("_SpecT", MetricSpec, IntegratorSpec, ActionSourceSpec, ExecutorSpec)
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Registered(Generic[_SpecT]):
 
 
 class Plugins:
-    """What has been loaded: metrics, integrators and action sources by name.
+    """What has been loaded: metrics, integrators, action sources and executors by name.
 
     Built-in integrators, sources and single metrics are loaded when asked for by name; everything
     else only through `load`.
@@ -47,11 +55,13 @@ class Plugins:
         self.metrics: dict[str, Registered[MetricSpec]] = {}
         self.integrators: dict[str, Registered[IntegratorSpec]] = {}
         self.sources: dict[str, Registered[ActionSourceSpec]] = {}
+        self.executors: dict[str, Registered[ExecutorSpec]] = {}
         # hook -> what it must return, where that is kept, and the decorator that makes it
         self._hooks: dict[str, tuple[type[Spec], dict[str, Any], str]] = {
             "rollkit_metrics": (MetricSpec, self.metrics, "metric"),
             "rollkit_integrators": (IntegratorSpec, self.integrators, "integrator"),
             "rollkit_action_sources": (ActionSourceSpec, self.sources, "action_source"),
+            "rollkit_executors": (ExecutorSpec, self.executors, "executor"),
         }
 
     def load(self, names: Iterable[str]) -> list[str]:
@@ -87,6 +97,10 @@ class Plugins:
         """The loaded or built-in action source of that name."""
         return self._lookup("action source", self.sources, name)
 
+    def executor(self, name: str) -> Registered[ExecutorSpec]:
+        """The loaded or built-in executor of that name."""
+        return self._lookup("executor", self.executors, name)
+
     def metrics_of(self, plugins: Iterable[str]) -> list[Registered[MetricSpec]]:
         """The metrics that the plugins of these keys declared."""
         order = list(plugins)
@@ -99,7 +113,7 @@ class Plugins:
         def loaded() -> Registered[_SpecT] | None:
             return next((table[one] for one in table if normalized(one) == normalized(name)), None)
 
-        if found := loaded():
+        if found := table.get(name) or loaded():
             return found
         builtins: list[Available] = [one for one in discovery.installed() if one.origin.builtin]
         # A built-in is nearly always called like its plugin; only otherwise are all of them loaded.

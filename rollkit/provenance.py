@@ -1,6 +1,7 @@
 """Where a run's numbers come from: versions, platform, revision, input files."""
 
 import hashlib
+import importlib.metadata
 import subprocess
 import sys
 import sysconfig
@@ -14,14 +15,17 @@ from rollkit import __version__
 from rollkit.errors import shown
 
 
-def environment(argv: Sequence[str] | None) -> dict[str, Any]:
-    """Versions, platform, command line and the git revision of the working folder."""
+def environment(
+    argv: Sequence[str] | None, engine: str = "numpy", libraries: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Versions, platform, engine, command line and the git revision of the working folder."""
     return {
         "rollkit": __version__,
         "python": ".".join(map(str, sys.version_info[:3])),
         "numpy": np.__version__,
         "platform": sysconfig.get_platform(),
-        "engine": "numpy",
+        "engine": engine,
+        "libraries": {name: importlib.metadata.version(name) for name in libraries},
         "argv": None if argv is None else list(argv),
         "git_revision": _git_revision(),
     }

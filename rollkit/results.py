@@ -6,13 +6,15 @@ rest of two artifacts can be compared byte for byte.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rollkit.aggregate import METHODS, Summary
+from rollkit.aggregate import Summary, methods
 from rollkit.errors import DataError, ExitCode, Failure, OutputError, shown
 from rollkit.files import check_writable, write_atomically
+from rollkit.plain import plain
+from rollkit.quantiles import Exact
 from rollkit.spec import RunSpec
 
 SCHEMA_VERSION = 1
@@ -45,6 +47,40 @@ class MetricResult(Summary):
         }
 
 
+@dataclass(frozen=True)
+class CellResult:
+    """One cell of a sweep: one source, one integrator, single values of all options.
+
+    `notes` is what the source says about where its numbers come from.
+    """
+
+    source: str
+    integrator: str
+    params: Mapping[str, Any]
+    dt: float | None
+    steps: int | None
+    metrics: Mapping[str, MetricResult]
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As strict JSON values. What its metrics are stands with those of the whole run."""
+        return {
+            "source": self.source,
+            "integrator": self.integrator,
+            "params": {name: plain(name, value) for name, value in self.params.items()},
+            "dt": self.dt,
+            "steps": self.steps,
+            "notes": dict(self.notes),
+            "metrics": [
+                {name: value for name, value in one.to_dict().items() if name in _OF_CELL}
+                for one in self.metrics.values()
+            ],
+        }
+
+
+_OF_CELL = {"name", "status", "error", *(one.name for one in fields(Summary))}
+
+
 class PluginInfo(NamedTuple):
     """A plugin that took part."""
 
@@ -70,10 +106,12 @@ class RunResult:
 
     run: RunSpec
     metrics: Mapping[str, MetricResult]
+    cells: tuple[CellResult, ...] = ()  # of a sweep; `metrics` is over all of them
     plugins: tuple[PluginInfo, ...] = ()
     failures: tuple[Failure, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     volatile: Mapping[str, Any] = field(default_factory=dict)
+    statistics: Mapping[str, str] = field(default_factory=lambda: methods(Exact))
 
     @property
     def ok(self) -> bool:
@@ -91,7 +129,8 @@ class RunResult:
             "schema_version": SCHEMA_VERSION,
             "run": self.run.to_dict(),
             "metrics": [one.to_dict() for one in self.metrics.values()],
-            "statistics": dict(METHODS),
+            "cells": [one.to_dict() for one in self.cells],
+            "statistics": dict(self.statistics),
             "plugins": [one._asdict() for one in self.plugins],
             "failures": [one._asdict() for one in self.failures],
             "provenance": dict(self.provenance),
@@ -148,12 +187,15 @@ def read_result(path: str | Path) -> RunResult:
             hint="upgrade rollkit",
         )
     try:
-        metrics = [
-            MetricResult(**{**one, "bounds": tuple(one["bounds"])}) for one in data["metrics"]
-        ]
+        metrics = {
+            one["name"]: MetricResult(**{**one, "bounds": tuple(one["bounds"])})
+            for one in data["metrics"]
+        }
         return RunResult(
             run=RunSpec.from_dict(data["run"]),
-            metrics={one.name: one for one in metrics},
+            metrics=metrics,
+            cells=tuple(_cell(one, metrics) for one in data.get("cells", ())),
+            statistics=data.get("statistics", {}),
             plugins=tuple(PluginInfo(**one) for one in data["plugins"]),
             failures=tuple(Failure(**one) for one in data["failures"]),
             provenance=data["provenance"],
@@ -161,6 +203,11 @@ def read_result(path: str | Path) -> RunResult:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path} is a damaged artifact: {type(error).__name__}: {error}") from None
+
+
+def _cell(data: Mapping[str, Any], metrics: Mapping[str, MetricResult]) -> CellResult:
+    own = {one["name"]: replace(metrics[one["name"]], **one) for one in data["metrics"]}
+    return CellResult(**{**data, "metrics": own})
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -3,18 +3,21 @@
 import datetime
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rollkit import provenance
+from rollkit.aggregate import methods
 from rollkit.declare import reference
-from rollkit.engine import Measured, Outcome, Progress, execute
+from rollkit.engine import CellOutcome, Measured, Outcome, Progress, execute
+from rollkit.engines import libraries as libraries_of
 from rollkit.errors import UsageError
+from rollkit.execution import HERE, LOCAL, Execution
 from rollkit.guard import Origin
 from rollkit.plain import plain
 from rollkit.plugins import Plugins
-from rollkit.results import MetricResult, PluginInfo, RunResult
+from rollkit.results import CellResult, MetricResult, PluginInfo, RunResult
 from rollkit.spec import DEFAULT_DT, DEFAULT_INTEGRATOR, RunSpec, parse_seeds
 
 
@@ -22,12 +25,21 @@ def run(
     source: str | Callable[..., Any],
     *,
     params: Mapping[str, Any] | None = None,
+    grid: Mapping[str, Sequence[Any]] | None = None,
     integrator: str = DEFAULT_INTEGRATOR,
     plugins: Sequence[str] | None = None,
     metrics: Sequence[str] | None = None,
     seeds: int | tuple[int, int] | range | str = 1,
     horizon: float | None = None,
     dt: float | None = None,
+    engine: str = "auto",
+    workers: int | str = 1,
+    executor: str = LOCAL,
+    scheduler: str | None = None,
+    save: str | Path | None = None,
+    save_trajectories: str | Path | None = None,
+    resume: bool = False,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> RunResult:
     """Generate, roll out and measure: what `rollkit run` does.
@@ -36,11 +48,13 @@ def run(
     ----------
     source : str or function
         A scenario (`"left"`), `"package.module:function"`, or a function with an action source's
-        signature `(draws, *, horizon, dt, ...)`.
+        signature `(draws, *, horizon, dt, ...)`. Several names, separated by commas, make a sweep.
     params : mapping, optional
         The source's own options.
+    grid : mapping, optional
+        Options with several values each: every combination is a cell of the sweep.
     integrator : str
-        Name of an integrator.
+        Name of an integrator, or several separated by commas.
     plugins : sequence of str, optional
         Plugins whose metrics to compute, names or paths of files; the starter set by default.
     metrics : sequence of str, optional
@@ -50,18 +64,34 @@ def run(
     horizon, dt : float, optional
         Seconds. 6.4 and 0.1 by default; a source that brings its own time (a recorded drive)
         keeps it unless told otherwise.
+    engine : {"auto", "numpy", "numba"}
+        `auto` takes numba where it is installed and the run is worth loading it.
+    workers : int or "auto"
+        Processes (threads, where kernels are compiled) to share the work. No number depends on it.
+    executor : str
+        `local`, or an executor that a plugin brings.
+    scheduler : str, optional
+        Where that executor's workers wait for work.
+    save, save_trajectories : path, optional
+        Parquet files for the values and for the trajectories of every rollout.
+    resume : bool
+        Go on where an interrupted run left these files.
+    force : bool
+        Replace files there that are none of rollkit's.
     progress : callable, optional
         Called with the rollouts done and to do, after each chunk.
 
     Returns
     -------
     RunResult
-        `.metrics["max_abs_jerk"].mean`, `.failures`, `.save(path)`.
+        `.metrics["max_abs_jerk"].mean`, `.cells` of a sweep, `.failures`, `.save(path)`.
 
     Raises
     ------
     UsageError, DataError
         A wrong call or wrong data. A plugin that fails is recorded in the result instead.
+    OutputError, ExecutionError
+        A file that cannot be written; workers that cannot do the work.
 
     Examples
     --------
@@ -69,6 +99,16 @@ def run(
     >>> result = rollkit.run("emergency_brake", params={"noise": 0}, integrator="exact")
     >>> result.metrics["min_speed"].min
     0.0
+
+    A sweep: two sources, two speeds.
+
+    >>> sweep = rollkit.run("left,right", grid={"speed": [6, 8]}, params={"noise": 0})
+    >>> for cell in sweep.cells:
+    ...     print(cell.source, cell.params["speed"], round(cell.metrics["min_speed"].min, 2))
+    left 6.0 4.08
+    left 8.0 4.08
+    right 6.0 4.08
+    right 8.0 4.08
     """
     name = source if isinstance(source, str) else reference(source)
     spec = RunSpec(
@@ -80,9 +120,20 @@ def run(
         seeds=parse_seeds(seeds),
         horizon=horizon,
         dt=dt,
+        grid={name: tuple(values) for name, values in (grid or {}).items()},
+        engine=engine,
+    )
+    execution = Execution(
+        workers=workers,
+        executor=executor,
+        scheduler=scheduler,
+        save=None if save is None else Path(save),
+        save_trajectories=None if save_trajectories is None else Path(save_trajectories),
+        resume=resume,
+        force=force,
     )
     function = None if isinstance(source, str) else source
-    return run_spec(spec, source=function, progress=progress)
+    return run_spec(spec, source=function, progress=progress, execution=execution)
 
 
 def run_spec(
@@ -91,28 +142,35 @@ def run_spec(
     source: Callable[..., Any] | None = None,
     argv: Sequence[str] | None = None,
     progress: Progress | None = None,
+    execution: Execution = HERE,
 ) -> RunResult:
     """Do a run that is already spelt out."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
-    outcome = execute(spec, Plugins(), source=source, progress=progress)
+    outcome = execute(spec, Plugins(), source=source, progress=progress, execution=execution)
+    job, whole = outcome.job, len(outcome.cells) == 1
+    libraries = [*libraries_of(job.engine), *job.quantiles.libraries]
     return RunResult(
         run=outcome.spec,
-        metrics={one.metric.spec.name: _metric_result(one) for one in outcome.measured},
+        metrics=_results(outcome.measured),
+        cells=() if whole else tuple(map(_cell_result, outcome.cells)),
         plugins=tuple(
             PluginInfo(one.plugin, one.distribution, one.version, one.module)
             for one in _took_part(outcome)
         ),
-        failures=tuple(outcome.plugins.failures),
+        failures=tuple(outcome.failures),
         provenance={
-            **provenance.environment(argv),
+            **provenance.environment(argv, job.engine, libraries),
             "time": _time(spec, outcome),
-            "source": plain("notes", outcome.notes),
+            "source": plain("notes", outcome.cells[0].notes) if whole else {},
             "inputs": provenance.fingerprints(_input_files(outcome)),
         },
+        statistics=methods(job.quantiles),
         volatile={
             "started": started.isoformat(timespec="seconds"),
             "duration_s": round(time.perf_counter() - clock, 6),
             "host": platform.node(),
+            "executor": execution.executor,
+            "workers": outcome.workers,
         },
     )
 
@@ -123,6 +181,23 @@ def _listed(what: str, names: Sequence[str]) -> tuple[str, ...]:
     if not names:
         raise UsageError(f"{what}: got none, expected at least one name, or None for the default")
     return tuple(names)
+
+
+def _cell_result(one: CellOutcome) -> CellResult:
+    spec = one.cell.spec
+    return CellResult(
+        source=spec.source,
+        integrator=spec.integrator,
+        params=spec.params,
+        dt=one.dt,
+        steps=one.steps,
+        metrics=_results(one.measured),
+        notes=plain("notes", one.notes),
+    )
+
+
+def _results(measured: Iterable[Measured]) -> dict[str, MetricResult]:
+    return {one.metric.spec.name: _metric_result(one) for one in measured}
 
 
 def _metric_result(one: Measured) -> MetricResult:
@@ -149,23 +224,33 @@ def _metric_result(one: Measured) -> MetricResult:
 
 def _took_part(outcome: Outcome) -> list[Origin]:
     """Plugins that were asked for, and those that what was used came from; each once."""
-    used = [one.metric.origin for one in outcome.measured]
-    drawn, rolled = outcome.source.origin, outcome.integrator.origin
-    return list(dict.fromkeys([*outcome.asked, *used, drawn, rolled]))
+    used = [origin for one in outcome.cells for origin in one.cell.origins]
+    return list(dict.fromkeys([*outcome.asked, *used]))
 
 
 def _time(asked: RunSpec, outcome: Outcome) -> dict[str, Any]:
-    """The time step that was used, and who said so."""
-    if outcome.source.spec.own_time and asked.dt is None:
-        origin = str(outcome.notes.get("dt", "the source's own"))
-    elif outcome.source.spec.own_time:
-        origin = "given by the caller"
-    else:
-        origin = f"the run's, {DEFAULT_DT:g} s unless the caller says otherwise"
-    return {"dt": outcome.dt, "steps": outcome.steps, "origin": origin}
+    """The time step that was used, and who said so; None where the cells of a sweep differ."""
+    first, *others = outcome.cells
+    origins = {_time_origin(asked, one) for one in outcome.cells}
+    same = all((one.dt, one.steps) == (first.dt, first.steps) for one in others)
+    return {
+        "dt": first.dt if same else None,
+        "steps": first.steps if same else None,
+        "origin": origins.pop() if len(origins) == 1 else "see the cells",
+    }
+
+
+def _time_origin(asked: RunSpec, one: CellOutcome) -> str:
+    own = one.cell.source.spec.own_time
+    if own and asked.dt is None:
+        return str(one.notes.get("dt", "the source's own"))
+    if own:
+        return "given by the caller"
+    return f"the run's, {DEFAULT_DT:g} s unless the caller says otherwise"
 
 
 def _input_files(outcome: Outcome) -> list[Path]:
     """Files whose content the numbers depend on: parameters that are paths, plugin files."""
-    paths = [value for value in outcome.spec.params.values() if isinstance(value, Path)]
+    every = [value for one in outcome.cells for value in one.cell.spec.params.values()]
+    paths = [value for value in every if isinstance(value, Path)]
     return paths + [Path(one.file) for one in _took_part(outcome) if one.file is not None]

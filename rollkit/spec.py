@@ -1,9 +1,10 @@
 """What a run is: everything needed to do it again, and nothing else."""
 
+import itertools
 import math
 import operator
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rollkit.door import time_step
@@ -21,7 +22,8 @@ class RunSpec:
     """The whole call of a run, in plain values; the `run` section of the artifact.
 
     `horizon` and `dt` are None where the source brings its own time and nobody said otherwise.
-    `plugins` and `metrics` are None where the starter set was left to decide.
+    `plugins` and `metrics` are None where the starter set was left to decide. A sweep names several
+    sources or integrators, separated by commas, or several values of an option in `grid`.
     """
 
     source: str
@@ -32,18 +34,22 @@ class RunSpec:
     seeds: tuple[int, int] = (0, 1)
     horizon: float | None = None
     dt: float | None = None
+    grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    engine: str = "auto"
 
     def to_dict(self) -> dict[str, Any]:
         """As strict JSON values."""
         return {
             "source": self.source,
             "params": {name: plain(name, value) for name, value in self.params.items()},
+            "grid": {name: plain(name, values) for name, values in self.grid.items()},
             "integrator": self.integrator,
             "plugins": None if self.plugins is None else list(self.plugins),
             "metrics": None if self.metrics is None else list(self.metrics),
             "seeds": list(self.seeds),
             "horizon": self.horizon,
             "dt": self.dt,
+            "engine": self.engine,
         }
 
     @classmethod
@@ -59,6 +65,7 @@ class RunSpec:
             listed = {name: _names(name, data[name]) for name in ("plugins", "metrics")}
             texts = {name: _is(name, data[name], str) for name in ("source", "integrator")}
             params = _is("params", data["params"], Mapping)
+            grid = _is("grid", data.get("grid", {}), Mapping)
             times = {
                 name: None if data[name] is None else float(_is(name, data[name], int | float))
                 for name in ("horizon", "dt")
@@ -74,10 +81,43 @@ class RunSpec:
                 seeds=seeds,
                 horizon=times["horizon"],
                 dt=times["dt"],
+                grid={name: tuple(_is(name, values, list)) for name, values in grid.items()},
+                engine=_is("engine", data.get("engine", "numpy"), str),
             )
         except (KeyError, TypeError, ValueError) as error:
             text = error.args[0] if isinstance(error, RollkitError) else repr(error)
             raise DataError(f"the run section is damaged: {text}") from None
+
+
+def single(spec: RunSpec) -> Iterator[RunSpec]:
+    """The runs of one source, one integrator and single values that the spec is made of.
+
+    >>> spec = RunSpec("left,right", grid={"speed": (5, 10)})
+    >>> [(one.source, one.params["speed"]) for one in single(spec)]
+    [('left', 5), ('left', 10), ('right', 5), ('right', 10)]
+    """
+    for name, values in spec.grid.items():
+        if name in spec.params:
+            raise UsageError(f"{name}: given twice, as one value and as a list of them")
+        if not values:
+            raise UsageError(f"{name}: got an empty list of values, expected at least one")
+    names = list(spec.grid)
+    for source, integrator, values in itertools.product(
+        _several("source", spec.source),
+        _several("integrator", spec.integrator),
+        itertools.product(*spec.grid.values()),
+    ):
+        params = {**spec.params, **dict(zip(names, values, strict=True))}
+        yield replace(spec, source=source, integrator=integrator, params=params, grid={})
+
+
+def _several(what: str, text: str) -> list[str]:
+    names = [one.strip() for one in text.split(",")]
+    if not all(names):
+        raise UsageError(f"{what}: got {text!r}, expected a name, or names separated by commas")
+    if twice := next((one for one in names if names.count(one) > 1), None):
+        raise UsageError(f"{what}: got {text!r}, which names {twice!r} twice")
+    return names
 
 
 def _is(name: str, value: Any, kind: Any) -> Any:

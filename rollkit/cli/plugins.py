@@ -50,7 +50,7 @@ def list_plugins(as_json: bool = False) -> None:
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def show(name: str, as_json: bool) -> int:
-    """Show the metrics, integrators and action sources of plugin NAME, with their options.
+    """Show what plugin NAME brings: metrics, integrators, action sources, executors; and options.
 
     \b
     rollkit plugins show jerk
@@ -122,6 +122,9 @@ def _brought(loaded: "Plugins", key: str) -> dict[str, Any]:
             }
             for one in mine(loaded.sources)
         ],
+        "executors": [
+            {"name": one.name, "definition": one.definition} for one in mine(loaded.executors)
+        ],
     }
 
 
@@ -144,7 +147,7 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
 
     owner = f" ({plugin['distribution']} {plugin['version']})" if plugin["distribution"] else ""
     click.echo(f"plugin {plugin['name']}{owner}: {plugin['module']}")
-    for kind in ("metrics", "integrators", "action_sources"):
+    for kind in ("metrics", "integrators", "action_sources", "executors"):
         for one in plugin[kind]:
             click.echo(f"\n{kind.removesuffix('s').replace('_', ' ')} {one['name']}")
             click.echo(f"  {one['definition']}")

@@ -1,6 +1,7 @@
 """`rollkit run`: generate, roll out, measure."""
 
 import contextlib
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,16 +24,18 @@ _DEFAULT_SOURCE = "left"
     "--scenario",
     "--source",
     "source",
-    metavar="NAME",
+    metavar="NAME,...",
     help="Where actions come from: a scenario (any case), `recorded`, a plugin's source, or a "
-    f"function of your own as package.module:function.  [default: {_DEFAULT_SOURCE}]",
+    "function of your own as package.module:function. Several make a sweep.  "
+    f"[default: {_DEFAULT_SOURCE}]",
 )
 @click.option(
     "--set",
     "settings",
     multiple=True,
-    metavar="NAME=VALUE",
-    help="An option of the source, again for each; `rollkit plugins show NAME` lists them.",
+    metavar="NAME=VALUE,...",
+    help="An option of the source, again for each; `rollkit plugins show NAME` lists them. Several "
+    "values make a sweep; \\, is a comma in a value.",
 )
 @click.option(
     "--plugins",
@@ -41,11 +44,38 @@ _DEFAULT_SOURCE = "left"
     help="Compute the metrics of these plugins: names or ./file.py.  [default: the starter set]",
 )
 @click.option("--metrics", "metrics", metavar="NAME,...", help="Compute only these metrics.")
-@click.option("--integrator", metavar="NAME", help="How actions become motion.  [default: rk4]")
+@click.option(
+    "--integrator",
+    metavar="NAME,...",
+    help="How actions become motion. Several make a sweep.  [default: rk4]",
+)
 @click.option("--seed", type=int, metavar="N", help="One seed.  [default: 0]")
 @click.option("--seeds", metavar="N|A:B", help="Seeds 0 to N-1, or A to B-1.")
 @click.option("--horizon", type=float, metavar="SECONDS", help="Length.  [default: 6.4]")
 @click.option("--dt", type=float, metavar="SECONDS", help="Time step.  [default: 0.1]")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "numpy", "numba"]),
+    help="What computes. auto: numba where it is installed and the run is large.  [default: auto]",
+)
+@click.option(
+    "--workers",
+    metavar="N|auto",
+    default="auto",
+    show_default=True,
+    help="Processes or threads to share the run; no number depends on it.",
+)
+@click.option(
+    "--executor",
+    metavar="NAME",
+    default="local",
+    show_default=True,
+    help="Who does the work: this machine, or `dask`.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="A running cluster to join: tcp://host:8786.")
+@click.option("--save", metavar="FILE", help="Write every rollout's values to this Parquet file.")
+@click.option("--save-trajectories", metavar="FILE", help="Likewise x, y, yaw and speed.")
+@click.option("--resume", is_flag=True, help="Go on where an interrupted run left these files.")
 @click.option(
     "--from",
     "artifact",
@@ -60,9 +90,21 @@ _DEFAULT_SOURCE = "left"
     metavar="PATH",
     help="Where the artifact goes. An earlier artifact there is replaced.",
 )
-@click.option("--force", is_flag=True, help="Replace whatever file stands at PATH.")
+@click.option("--force", is_flag=True, help="Replace whatever files stand there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the artifact instead of a table.")
-def run(artifact: str | None, out: str, force: bool, as_json: bool, **options: Any) -> int:
+def run(
+    artifact: str | None,
+    out: str,
+    force: bool,
+    as_json: bool,
+    workers: str,
+    executor: str,
+    scheduler: str | None,
+    save: str | None,
+    save_trajectories: str | None,
+    resume: bool,
+    **options: Any,
+) -> int:
     """Generate actions, roll them out, measure them, write metrics.json.
 
     \b
@@ -70,28 +112,40 @@ def run(artifact: str | None, out: str, force: bool, as_json: bool, **options: A
     rollkit run --plugins jerk,curv_rate
     rollkit run --scenario LEFT --seeds 1000 --integrator euler --set speed=9
     rollkit run --source my_policy:drive --plugins ./my_metric.py
+    rollkit run --scenario left,right,s_curve --set speed=6,8 --seeds 1000
+    rollkit run --seeds 1000000 --save rollouts.parquet
     rollkit run --from metrics.json
     """
     # Deferred: the numbers need NumPy, the help text does not.
     from rollkit.cli import progress, tables
     from rollkit.cli.output import printing
+    from rollkit.execution import Execution
     from rollkit.results import check_destination
     from rollkit.runner import run_spec
 
     spec = _again(artifact, options) if artifact is not None else _spec(**options)
     place = Path(out).absolute()  # wherever a plugin may change to
     check_destination(place, force=force)
+    execution = Execution(
+        workers=workers,
+        executor=executor,
+        scheduler=scheduler,
+        save=None if save is None else Path(save).absolute(),
+        save_trajectories=None if save_trajectories is None else Path(save_trajectories).absolute(),
+        resume=resume,
+        force=force,
+    )
     argv = click.get_current_context().obj
     # What a plugin prints is no part of what the run prints.
     with progress.bar("rollouts") as advance, contextlib.redirect_stdout(sys.stderr):
-        result = run_spec(spec, argv=argv, progress=advance)
+        result = run_spec(spec, argv=argv, progress=advance, execution=execution)
     result.save(place, force=force)
     with printing():
         if as_json:
             click.echo(result.to_json(), nl=False)
         else:
             tables.print_run(result)
-    _report(result, out)
+    _report(result, [*(one for one in (save, save_trajectories) if one is not None), out])
     return result.exit_code
 
 
@@ -105,20 +159,24 @@ def _spec(
     seeds: str | None,
     horizon: float | None,
     dt: float | None,
+    engine: str | None,
 ) -> "RunSpec":
     from rollkit.spec import DEFAULT_INTEGRATOR, RunSpec, parse_seeds
 
     if seed is not None and seeds is not None:
         raise UsageError("--seed and --seeds exclude each other")
+    values = _settings(settings)
     return RunSpec(
         source=source or _DEFAULT_SOURCE,
-        params=_settings(settings),
+        params={name: one[0] for name, one in values.items() if len(one) == 1},
+        grid={name: tuple(some) for name, some in values.items() if len(some) > 1},
         integrator=integrator or DEFAULT_INTEGRATOR,
         plugins=_names("--plugins", plugins),
         metrics=_names("--metrics", metrics),
         seeds=parse_seeds(seeds or 1) if seed is None else parse_seeds((seed, seed + 1)),
         horizon=horizon,
         dt=dt,
+        engine=engine or "auto",
     )
 
 
@@ -140,15 +198,18 @@ def _again(artifact: str, options: dict[str, Any]) -> "RunSpec":
     return earlier.run
 
 
-def _settings(settings: tuple[str, ...]) -> dict[str, str]:
-    values: dict[str, str] = {}
+def _settings(settings: tuple[str, ...]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
     for one in settings:
         name, equals, value = one.partition("=")
         if not equals or not name:
             raise UsageError(f"--set {one}: expected name=value")
         if name in values:
-            raise UsageError(f"--set {name}: given twice, {values[name]!r} and {value!r}")
-        values[name] = value
+            raise UsageError(
+                f"--set {name}: given twice, {','.join(values[name])!r} and {value!r}",
+                hint=f"several values make a sweep: --set {name}={values[name][0]},{value}",
+            )
+        values[name] = [part.replace("\\,", ",") for part in re.split(r"(?<!\\),", value)]
     return values
 
 
@@ -161,8 +222,8 @@ def _names(option: str, text: str | None) -> tuple[str, ...] | None:
     return names
 
 
-def _report(result: "RunResult", out: str) -> None:
-    """What failed, then where the artifact is: on stderr, so that data can be piped."""
+def _report(result: "RunResult", files: list[str]) -> None:
+    """What failed, then what was written: on stderr, so that data can be piped."""
     for fault in result.failures:
         click.echo(f"{click.style('failed:', fg='red', bold=True)} {fault}", err=True)
-    click.echo(f"wrote {out}", err=True)
+    click.echo(f"wrote {', '.join(files)}", err=True)

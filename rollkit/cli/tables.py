@@ -1,7 +1,7 @@
 """Tables: rich on a terminal, aligned plain text in a pipe."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +9,7 @@ import click
 from rollkit.cli.output import on_terminal
 
 if TYPE_CHECKING:
-    from rollkit.results import RunResult
+    from rollkit.results import MetricResult, RunResult
 
 Row = Sequence[str]
 
@@ -26,13 +26,12 @@ def print_table(title: str, columns: Row, rows: Sequence[Row], *, numbers: set[s
 
 def print_run(result: "RunResult") -> None:
     """The metrics of a run: the value of a single rollout, the statistics of many."""
-    run, time = result.run, result.provenance["time"]
+    if result.cells:
+        _print_sweep(result)
+        return
+    run = result.run
     first, stop = run.seeds
     count = stop - first
-    seeds = f"seed {first}" if count == 1 else f"{count} rollouts, seeds {first} to {stop - 1}"
-    title = f"{run.source}, {run.integrator}, {seeds}"
-    if time["dt"] is not None:
-        title += f", {time['steps']} step{'s' * (time['steps'] > 1)} of {time['dt']:.4g} s"
     statistics: Row = ("mean", "std", "min", "p50", "p95", "max") if count > 1 else ("mean",)
     if count > 1 and on_terminal() and shutil.get_terminal_size().columns < _WIDE:
         statistics = ("mean", "std", "p95", "max")
@@ -48,7 +47,53 @@ def print_run(result: "RunResult") -> None:
         row += [str(one.n_undefined)] * undefined
         row += [_status(one.status, one.error)] * troubled
         rows.append(row)
+    title = f"{run.source}, {run.integrator}, {_seeds(run.seeds)}{_time(result)}"
     print_table(title, columns, rows, numbers={"value", "undefined", *statistics})
+
+
+def _print_sweep(result: "RunResult") -> None:
+    """A row for each cell, with what tells it from the others and the mean of each metric."""
+    run, metrics = result.run, result.metrics
+    keys = {
+        "source": [one.source for one in result.cells],
+        "integrator": [one.integrator for one in result.cells],
+        **{name: [_set(one.params[name]) for one in result.cells] for name in run.grid},
+    }
+    varied = {name: values for name, values in keys.items() if len(set(values)) > 1}
+    heads = {name: f"{name} [{one.unit}]" for name, one in metrics.items()}
+    rows = [
+        [*(values[number] for values in varied.values()), *_means(cell.metrics, metrics)]
+        for number, cell in enumerate(result.cells)
+    ]
+    rows.append(["all", *[""] * (len(varied) - 1), *_means(metrics, metrics)])
+    what = "value" if run.seeds[1] - run.seeds[0] == 1 else "mean"
+    title = f"{what} of each cell, {_seeds(run.seeds)}{_time(result)}"
+    print_table(title, [*varied, *heads.values()], rows, numbers=set(heads.values()))
+
+
+def _means(
+    metrics: "Mapping[str, MetricResult]", order: "Mapping[str, MetricResult]"
+) -> Iterator[str]:
+    for name in order:
+        one = metrics.get(name)
+        yield "-" if one is None else _number(one.mean) if one.status == "ok" else one.status
+
+
+def _set(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _seeds(seeds: tuple[int, int]) -> str:
+    first, stop = seeds
+    count = stop - first
+    return f"seed {first}" if count == 1 else f"{count} rollouts, seeds {first} to {stop - 1}"
+
+
+def _time(result: "RunResult") -> str:
+    time = result.provenance["time"]
+    if time["dt"] is None:
+        return ""
+    return f", {time['steps']} step{'s' * (time['steps'] > 1)} of {time['dt']:.4g} s"
 
 
 def _status(status: str, error: str | None) -> str:
@@ -70,7 +115,7 @@ def _rich(title: str, columns: Row, rows: Sequence[Row], numbers: set[str]) -> N
     )
     for name in columns:
         right = name in numbers
-        short = right or name in (columns[0], "unit")
+        short = (right and " " not in name) or name in (columns[0], "unit")
         table.add_column(name, justify="right" if right else "left", no_wrap=short, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))  # as text: a unit like [1/m] is no markup

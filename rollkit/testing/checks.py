@@ -271,7 +271,9 @@ def _subject(spec: Spec, origin: Origin, params: Mapping[str, Any] | None = None
         return MetricSubject(spec, origin)
     if isinstance(spec, IntegratorSpec):
         return IntegratorSubject(spec, origin)
-    return SourceSubject(spec, origin, params or {})
+    if isinstance(spec, ActionSourceSpec):
+        return SourceSubject(spec, origin, params or {})
+    raise UsageError(f"executor {spec.name!r}: executors have no laws to check")
 
 
 def _raising(

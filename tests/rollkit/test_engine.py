@@ -7,7 +7,7 @@ import pytest
 
 import rollkit
 from rollkit import Actions, DataError, Episodes, State, UsageError
-from rollkit.engine import CHUNK, chunk_size
+from rollkit.cell import CHUNK, chunk_size
 from rollkit.errors import DeclarationError, PluginError
 
 

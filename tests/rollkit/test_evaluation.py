@@ -5,7 +5,7 @@ import pytest
 
 import rollkit
 from rollkit import Actions, PluginError, State, UsageError, integrator, metric
-from rollkit.engine import CHUNK
+from rollkit.cell import CHUNK
 
 
 def test_chunks_give_what_the_whole_gives():

@@ -24,7 +24,7 @@ def test_every_builtin_loads_and_declares_something(cli):
             ran = cli("plugins", "show", one["name"], "--json")
             assert ran.code == 0, ran.err
             shown = json.loads(ran.out)[-1]
-            kinds = ("metrics", "integrators", "action_sources")
+            kinds = ("metrics", "integrators", "action_sources", "executors")
             assert any(shown[kind] for kind in kinds) or one["name"] == "starter"
 
 

@@ -1,0 +1,117 @@
+"""A cell of a sweep, resolved: source, integrator, options and metrics. A plain run has one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rollkit import sources
+from rollkit.declare import IntegratorSpec, MetricSpec
+from rollkit.guard import Origin
+from rollkit.plugins import STARTER, Plugins, Registered
+from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, single, steps_of
+
+# Chunk boundaries are part of a result's definition: sums are taken chunk by chunk.
+CHUNK = 2048
+_CHUNK_STEPS = 2**20  # of long rollouts fewer are held at once
+
+Metric = Registered[MetricSpec]
+
+
+def chunk_size(steps: int) -> int:
+    """Rollouts in a chunk, by the number of their steps alone."""
+    return max(1, min(CHUNK, _CHUNK_STEPS // steps))
+
+
+def steps_in(spec: RunSpec) -> int | None:
+    """Steps of each rollout of a completed spec, where the run and not the source decides."""
+    if spec.horizon is None or spec.dt is None:
+        return None
+    return steps_of(spec.horizon, spec.dt)
+
+
+def chunk_in(spec: RunSpec) -> int:
+    """Rollouts in a chunk of a completed spec."""
+    steps = steps_in(spec)
+    return CHUNK if steps is None else chunk_size(steps)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is done for every seed: the spec of one source and one integrator, and who does it."""
+
+    number: int
+    spec: RunSpec
+    source: sources.Source
+    integrator: Registered[IntegratorSpec]
+    metrics: list[Metric]
+
+    @property
+    def origins(self) -> list[Origin]:
+        """Where all that takes part in it comes from."""
+        measuring = [one.origin for one in self.metrics]
+        return [*measuring, self.source.origin, self.integrator.origin]
+
+
+def resolve(
+    spec: RunSpec,
+    plugins: Plugins,
+    named: list[str],
+    *,
+    function: Callable[..., Any] | None = None,
+) -> list[Cell]:
+    """The cells of a run, in order: sources, then integrators, then the grid's values.
+
+    `named` are the keys of the plugins that the spec names, loaded. `function` is the source where
+    the spec's name for it cannot be looked up.
+
+    Raises
+    ------
+    UsageError
+        An unknown name, an option that does not fit, no multiple of dt.
+    """
+    return [_cell(number, one, plugins, named, function) for number, one in enumerate(single(spec))]
+
+
+def _cell(
+    number: int,
+    spec: RunSpec,
+    plugins: Plugins,
+    named: list[str],
+    function: Callable[..., Any] | None,
+) -> Cell:
+    source = sources.resolve(function or spec.source, plugins)
+    integrator = plugins.integrator(spec.integrator)
+    horizon, dt = spec.horizon, spec.dt
+    if not source.spec.own_time:
+        horizon = DEFAULT_HORIZON if horizon is None else horizon
+        dt = DEFAULT_DT if dt is None else dt
+    completed = replace(
+        spec,
+        # As they are called, however they were typed; a function keeps its reference.
+        source=spec.source if ":" in spec.source else source.spec.name,
+        integrator=integrator.spec.name,
+        params=sources.parameters(source, spec.params),
+        horizon=horizon,
+        dt=dt,
+    )
+    steps_in(completed)  # refuses what does not fit before any work is done
+    metrics = choose_metrics(plugins, named, source, spec.metrics)
+    return Cell(number, completed, source, integrator, metrics)
+
+
+def choose_metrics(
+    plugins: Plugins, named: list[str], source: sources.Source, wanted: tuple[str, ...] | None
+) -> list[Metric]:
+    """The metrics to compute.
+
+    Those of the named plugins; where these declare none (and none of them is broken), the starter
+    set and those that the source's own plugin brings. `wanted` picks from these, or from any
+    built-in, by name.
+    """
+    chosen = plugins.metrics_of(named)
+    if not chosen and not plugins.failures:
+        chosen = plugins.metrics_of([*plugins.load([STARTER]), source.origin.key])
+    if wanted is None:
+        return chosen
+    by_name = {one.spec.name: one for one in chosen}
+    return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(wanted)]

@@ -1,0 +1,44 @@
+"""How a run is carried out: by whom, and what is kept of it. Nothing here changes a number."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+LOCAL: Final = "local"
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Who does the work, and which files get the values of each rollout.
+
+    Parameters
+    ----------
+    workers : int or "auto"
+        How many at once.
+    executor : str
+        `local`, or the name of an executor that a plugin brings.
+    scheduler : str, optional
+        Where that executor's workers wait for work.
+    save, save_trajectories : Path, optional
+        Parquet files for the values and for the trajectories of every rollout.
+    resume : bool
+        Go on where an interrupted run left these files.
+    force : bool
+        Replace whatever files stand there.
+    """
+
+    workers: int | str = 1
+    executor: str = LOCAL
+    scheduler: str | None = None
+    save: Path | None = None
+    save_trajectories: Path | None = None
+    resume: bool = False
+    force: bool = False
+
+    @property
+    def saves(self) -> bool:
+        """Whether anything is kept of each rollout."""
+        return self.save is not None or self.save_trajectories is not None
+
+
+HERE: Final = Execution()  # in this process, keeping nothing

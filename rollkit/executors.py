@@ -1,0 +1,102 @@
+"""Who does the units of a job on this machine: this process, its threads, or others beside it."""
+
+import operator
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from rollkit import memory
+from rollkit.errors import UsageError
+from rollkit.job import Job, Part, Unit, Worker
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+# Steps of a run below which starting processes takes longer than they save.
+_WORTH_SHARING = 2**23
+
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def workers_for(wanted: int | str, job: Job) -> int:
+    """How many workers to use; `auto` is one for each core if there is enough to do for them.
+
+    Raises
+    ------
+    UsageError
+        No whole number of 1 or more, and not `auto`.
+    """
+    if wanted == "auto":
+        # A function that only this process knows stays in it.
+        little = job.steps is not None and job.steps < _WORTH_SHARING
+        return 1 if little or job.function is not None else min(cores(), job.count)
+    try:
+        count = int(wanted) if isinstance(wanted, str) else operator.index(wanted)
+    except (TypeError, ValueError):
+        count = 0
+    if count < 1 or isinstance(wanted, bool):
+        raise UsageError(f"workers: got {wanted!r}, expected a number of 1 or more, or auto")
+    return count
+
+
+def locally(
+    job: Job,
+    worker: Worker,
+    units: Iterable[Unit],
+    count: int,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Part]:
+    """The parts of the units, in order, by so many workers of this machine.
+
+    Kernels compiled by numba hold no lock, so threads share the loaded plugins; NumPy gains more
+    from processes.
+    """
+    if count == 1:
+        return _alone(worker, units, progress)
+    if job.engine == "numba":
+        return _in_threads(worker, units, count)
+    from rollkit.processes import in_processes  # deferred: most runs need none
+
+    return in_processes(job, units, count)
+
+
+def _alone(
+    worker: Worker, units: Iterable[Unit], progress: Callable[[int], None] | None
+) -> Iterator[Part]:
+    with memory.kept():
+        for unit in units:
+            yield worker.do(unit, progress)
+
+
+def _in_threads(worker: Worker, units: Iterable[Unit], count: int) -> Iterator[Part]:
+    with memory.kept():
+        yield from in_order(worker.do, units, count)
+
+
+def in_order(
+    function: Callable[[_Item], _Answer], items: Iterable[_Item], count: int
+) -> Iterator[_Answer]:
+    """What the function makes of each item, in order, by so many threads."""
+    from concurrent.futures import ThreadPoolExecutor  # deferred: most runs need none
+
+    with ThreadPoolExecutor(count) as pool:
+        waiting: deque[Future[_Answer]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) > 2 * count:  # answers that wait take memory
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()

@@ -1,0 +1,197 @@
+"""Doing units in worker processes, one unit each at a time; parts come back in order.
+
+A process that dies takes only its unit along, which another one does again. When this process
+ends, however it ends, the workers' pipes close and they end too.
+"""
+
+import contextlib
+import multiprocessing
+import pickle
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from typing import Any, NamedTuple
+
+from rollkit.errors import ExecutionError, UsageError
+from rollkit.job import Job, Part, Unit, Worker
+
+_TRIES = 2  # processes that may die over one unit
+_AHEAD = 2  # units in hand for each process, so that none waits for the slowest
+
+
+class _Task(NamedTuple):
+    """A unit, its place in the order of parts, and how many processes died over it."""
+
+    place: int
+    unit: Unit
+    deaths: int = 0
+
+
+class _Raised(NamedTuple):
+    """What a unit raised in its process."""
+
+    error: BaseException
+
+
+def in_processes(job: Job, units: Iterable[Unit], count: int) -> Iterator[Part]:
+    """The parts of the units, in order, by so many processes.
+
+    Raises
+    ------
+    UsageError
+        A source that no other process can find.
+    ExecutionError
+        A process died twice over one unit.
+    """
+    luggage = _pickled(job)
+    context = _context()
+    rest = (_Task(place, unit) for place, unit in enumerate(units))
+    again: deque[_Task] = deque()
+    done: dict[int, Part] = {}
+    processes: list[_Process] = []
+    due = 0
+    try:
+        while True:
+            while idle := _idle(processes, count, context, luggage):
+                # As many units as keep all at work, and no more: parts that wait take memory.
+                full = len(done) + _busy(processes) >= _AHEAD * count
+                task = again.popleft() if again else None if full else next(rest, None)
+                if task is None:
+                    break
+                idle.give(task)
+            if due in done:
+                yield done.pop(due)
+                due += 1
+                continue
+            if not _busy(processes):
+                return
+            for process in _ready(processes):
+                task = process.task
+                assert task is not None
+                part = process.take()
+                if part is not None:
+                    done[task.place] = part
+                    continue
+                processes.remove(process)
+                if task.deaths + 1 == _TRIES:
+                    raise _died(task.unit, process.exit_code)
+                again.append(task._replace(deaths=task.deaths + 1))
+    finally:
+        for process in processes:
+            process.end()
+
+
+def _idle(
+    processes: "list[_Process]", count: int, context: BaseContext, luggage: bytes
+) -> "_Process | None":
+    """A process with nothing to do, started now if there may be one more; None if all work."""
+    idle = next((one for one in processes if one.task is None), None)
+    if idle is None and len(processes) < count:
+        idle = _Process(context, luggage)
+        processes.append(idle)
+    return idle
+
+
+def _busy(processes: "list[_Process]") -> int:
+    return sum(one.task is not None for one in processes)
+
+
+def _ready(processes: "list[_Process]") -> "list[_Process]":
+    pipes = wait([one.pipe for one in processes if one.task is not None])
+    return [one for one in processes if one.pipe in pipes]
+
+
+class _Process:
+    """A worker process and the pipe to it."""
+
+    def __init__(self, context: Any, luggage: bytes) -> None:
+        self.pipe, theirs = context.Pipe()
+        self.task: _Task | None = None
+        self._process = context.Process(target=_serve, args=(theirs, luggage), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def give(self, task: _Task) -> None:
+        """Have it do a unit."""
+        self.task = task
+        with contextlib.suppress(OSError):  # dead already: `take` will find out
+            self.pipe.send(task.unit)
+
+    def take(self) -> Part | None:
+        """What it made of its unit; None where it died over it."""
+        self.task = None
+        try:
+            answer = self.pipe.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            self.end()
+            return None
+        if isinstance(answer, _Raised):
+            raise answer.error
+        part: Part = answer
+        return part
+
+    def end(self) -> None:
+        """End it, whatever it is at."""
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it ended with; minus the signal that killed it."""
+        code: int | None = self._process.exitcode
+        return code
+
+
+def _serve(pipe: Connection, luggage: bytes) -> None:
+    """Do units until nobody sends any more."""
+    # What a plugin prints is no part of what a run prints; Ctrl-C is for the one that reports.
+    sys.stdout = sys.stderr
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker: Worker | None = None
+    while True:
+        try:
+            unit = pipe.recv()
+        except (EOFError, OSError):
+            return
+        answer: Part | _Raised
+        try:
+            worker = worker or Worker(pickle.loads(luggage))
+            answer = worker.do(unit)
+        except Exception as error:
+            answer = _Raised(error)
+        pipe.send(answer)
+
+
+def _pickled(job: Job) -> bytes:
+    try:
+        return pickle.dumps(job)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise UsageError(
+            f"source {job.cells[0].source}: worker processes cannot find it: {error}",
+            hint="define it in a module, at the top level, or use workers=1",
+        ) from None
+
+
+def _died(unit: Unit, code: int | None) -> ExecutionError:
+    how = f"exit code {code}"
+    if code is not None and code < 0:
+        how = signal.Signals(-code).name
+    return ExecutionError(
+        f"a worker process died ({how}), and another one after it, over seeds {unit.first} to "
+        f"{unit.first + unit.rollouts - 1}",
+        hint="SIGKILL is mostly a lack of memory: use fewer workers; --workers 1 shows what else",
+    )
+
+
+def _context() -> BaseContext:
+    """Processes that start clean and soon: forked from a server that has imported the engine."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["rollkit.processes"])
+    return context
