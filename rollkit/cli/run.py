@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rollkit.errors import UsageError
+from rollkit.errors import ExecutionError, UsageError
 
 if TYPE_CHECKING:
     from rollkit.results import RunResult
@@ -137,8 +137,13 @@ def run(
     )
     argv = click.get_current_context().obj
     # What a plugin prints is no part of what the run prints.
-    with progress.bar("rollouts") as advance, contextlib.redirect_stdout(sys.stderr):
-        result = run_spec(spec, argv=argv, progress=advance, execution=execution)
+    try:
+        with progress.bar("rollouts") as advance, contextlib.redirect_stdout(sys.stderr):
+            result = run_spec(spec, argv=argv, progress=advance, execution=execution)
+    except (KeyboardInterrupt, ExecutionError):
+        if save is not None and Path(f"{save}.partial").exists():
+            click.echo(f"{save}.partial keeps what is done: --resume goes on from there", err=True)
+        raise
     result.save(place, force=force)
     with printing():
         if as_json:
