@@ -23,7 +23,7 @@ def methods(kind: type[Exact] | type[Sketch]) -> dict[str, str]:
     """What the artifact says about how its statistics are computed."""
     return {
         "std": "sample standard deviation, n - 1 in the denominator",
-        "stderr": "std / sqrt(n)",
+        "stderr": "std / sqrt(n); null over the cells of a sweep, which share their seeds",
         "ci95": "95 % interval of the mean: mean -/+ t stderr, t of Student with n - 1",
         "quantiles": method(kind),
         "undefined": "counted in n_undefined and left out of every other statistic",

@@ -6,6 +6,7 @@ from typing import Any
 
 from rollkit import sources
 from rollkit.declare import IntegratorSpec, MetricSpec
+from rollkit.errors import UsageError
 from rollkit.guard import Origin
 from rollkit.plugins import STARTER, Plugins, Registered
 from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, single, steps_of
@@ -69,7 +70,17 @@ def resolve(
     UsageError
         An unknown name, an option that does not fit, no multiple of dt.
     """
-    return [_cell(number, one, plugins, named, function) for number, one in enumerate(single(spec))]
+    cells: list[Cell] = []
+    for number, one in enumerate(single(spec)):
+        cell = _cell(number, one, plugins, named, function)
+        if twin := next((other for other in cells if other.spec == cell.spec), None):
+            raise UsageError(
+                f"cells {twin.number} and {number} of the sweep are the same: "
+                f"{cell.spec.source}, {cell.spec.integrator}, {dict(cell.spec.params)}",
+                hint="name each source, integrator and value once",
+            )
+        cells.append(cell)
+    return cells
 
 
 def _cell(

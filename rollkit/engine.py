@@ -49,6 +49,7 @@ class CellOutcome:
     dt: float | None = None
     steps: int | None = None
     notes: dict[str, Any] = field(default_factory=dict)
+    broken: Failure | None = None  # what its source or its integrator did wrong
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Outcome:
     job: Job
     cells: list[CellOutcome]
     asked: list[Origin]  # the plugins that were named
-    workers: int
+    workers: int | None  # None where an executor decides
     measured: list[Measured] = field(default_factory=list)  # over all cells
     failures: list[Failure] = field(default_factory=list)
     saved: bool = False  # whether the files that were asked for are there
@@ -88,23 +89,28 @@ def execute(
         job=job,
         cells=[CellOutcome(one) for one in cells],
         asked=[plugins.origins[key] for key in named],
-        workers=executors.workers_for(execution.workers, job),
+        workers=_workers(execution, job),
     )
     trees: list[Tree[Part]] = [Tree(Part.merged) for _ in cells]
     with _saver(execution, job, cells) as files:
-        parts = _parts(outcome, files, execution, progress)
-        broken = _collect(outcome, trees, parts, progress)
-        if broken is None and files is not None:
+        _collect(outcome, trees, _parts(outcome, files, execution, progress), progress)
+        if files is not None and not any(one.broken for one in outcome.cells):
             files.finish()
             outcome.saved = True
-    _conclude(outcome, trees, broken)
+    _conclude(outcome, trees)
     return outcome
+
+
+def _workers(execution: Execution, job: Job) -> int | None:
+    if execution.executor == LOCAL:
+        return executors.workers_for(execution.workers, job)
+    return executors.counted(execution.workers)
 
 
 def _saver(
     execution: Execution, job: Job, cells: list[Cell]
 ) -> "AbstractContextManager[Saver | None]":
-    if not (execution.saves or execution.resume):
+    if not (execution.files or execution.resume):
         return contextlib.nullcontext()
     from rollkit.saving import saver  # deferred: most runs save nothing
 
@@ -126,8 +132,8 @@ def _job(
     )
     engine, quantiles = engines.choose(spec.engine, job.steps), kept(job.rollouts)
     job = replace(job, engine=engine, quantiles=quantiles)
-    alone = execution.executor == LOCAL and executors.workers_for(execution.workers, job) == 1
-    if alone and not execution.saves:
+    alone = execution.executor == LOCAL and _workers(execution, job) == 1
+    if alone and not execution.files:
         return job
     origins = [origin for cell in cells for origin in cell.origins]
     libraries = ["numpy", *engines.libraries(engine), *quantiles.libraries]
@@ -178,8 +184,11 @@ def _parts(
         if progress is not None:
             progress(done + rollouts, total)
 
-    for part in _computed(outcome, units, execution, advance):
-        if files is not None and part.broken is None:
+    alive = (unit for unit in units if outcome.cells[unit.cell].broken is None)
+    for part in _computed(outcome, alive, execution, advance):
+        # Without one of its cells there will be no file.
+        whole = part.broken is None and not any(one.broken for one in outcome.cells)
+        if files is not None and whole:
             files.append(next(same), part)
         done += part.rollouts
         yield part
@@ -194,14 +203,15 @@ def _computed(
             raise UsageError(
                 "scheduler: the local executor has none", hint="name the executor too: dask"
             )
-        yield from executors.locally(job, Worker(job, cells), units, outcome.workers, advance)
+        count = outcome.workers or 1
+        yield from executors.locally(job, Worker(job, cells), units, count, advance)
         return
     chosen = outcome.plugins.executor(execution.executor)
     with guarded(
         chosen.origin, "execute", [], subject=chosen.spec.name, passing=(RollkitError,)
     ) as attempt:
         yield from chosen.spec.function(
-            job, units, workers=execution.workers, scheduler=execution.scheduler
+            job, units, workers=outcome.workers or "auto", scheduler=execution.scheduler
         )
     if attempt.fault is not None:
         raise PluginError(attempt.fault)
@@ -212,35 +222,38 @@ def _collect(
     trees: list[Tree[Part]],
     parts: Generator[Part, None, None],
     progress: Progress | None,
-) -> Failure | None:
-    """Merge the parts; what broke the run, if something did."""
+) -> None:
+    """Merge the parts of each cell; one whose source or integrator failed leaves others alone."""
     done = 0
     with contextlib.closing(parts):
         for part in parts:
-            if part.broken is not None:
-                return part.broken  # half a run is no run
             one = outcome.cells[part.cell]
-            if one.dt is None or one.steps is None:
-                one.dt, one.steps, one.notes = part.dt, part.steps, dict(part.notes)
-            else:
+            if one.broken is None and part.broken is not None:
+                one.broken = part.broken
+                if all(each.broken for each in outcome.cells):
+                    return
+            if one.broken is None:
+                if one.dt is None or one.steps is None:
+                    one.dt, one.steps, one.notes = part.dt, part.steps, dict(part.notes)
                 with located(one.cell.source):
                     same_time(part, one)
-            trees[part.cell].add(part, part.level)
+                trees[part.cell].add(part, part.level)
             done += part.rollouts
             if progress is not None:
                 progress(done, outcome.job.rollouts)
-    return None
 
 
-def _conclude(outcome: Outcome, trees: list[Tree[Part]], broken: Failure | None) -> None:
+def _conclude(outcome: Outcome, trees: list[Tree[Part]]) -> None:
     """Sum up each cell, and all of them together."""
-    roots = [None if broken else tree.root() for tree in trees]
+    roots = [
+        None if one.broken else tree.root() for one, tree in zip(outcome.cells, trees, strict=True)
+    ]
     for one, root in zip(outcome.cells, roots, strict=True):
-        one.measured = [_measured(metric, root, broken) for metric in one.cell.metrics]
+        one.measured = [_measured(metric, root, one.broken) for metric in one.cell.metrics]
     every = [measured for one in outcome.cells for measured in one.measured]
-    outcome.failures = [*outcome.plugins.failures, *([broken] if broken else [])]
-    outcome.failures += [one.fault for one in every if one.fault and one.fault != broken]
-    outcome.failures = list(dict.fromkeys(outcome.failures))
+    broken = [one.broken for one in outcome.cells if one.broken]
+    failed = [*outcome.plugins.failures, *broken, *(one.fault for one in every if one.fault)]
+    outcome.failures = list(dict.fromkeys(failed))
     if len(outcome.cells) == 1:
         outcome.measured = outcome.cells[0].measured
         return
@@ -249,7 +262,13 @@ def _conclude(outcome: Outcome, trees: list[Tree[Part]], broken: Failure | None)
         if root is not None:
             total = root if total is None else total.joined(root)
     metrics = {one.metric.spec.name: one.metric for one in every}
-    outcome.measured = [_measured(metric, total, broken) for metric in metrics.values()]
+    # Part of a sweep is no sweep: what a cell lacks, the whole lacks.
+    fault = broken[0] if broken else None
+    outcome.measured = [_measured(metric, total, fault) for metric in metrics.values()]
+    for total_of in outcome.measured:
+        # The cells share their seeds: their rollouts are no independent draws.
+        summary = replace(total_of.summary, stderr=None, ci95_low=None, ci95_high=None)
+        total_of.summary = summary
 
 
 def _measured(metric: Metric, part: Part | None, broken: Failure | None) -> Measured:

@@ -12,7 +12,7 @@ from rollkit.cell import chunk_size
 from rollkit.declare import IntegratorSpec, MetricSpec, spec_of
 from rollkit.engines import choose, integrate
 from rollkit.errors import PluginError, UsageError
-from rollkit.executors import in_order
+from rollkit.executors import cores, counted, in_order
 from rollkit.guard import Origin, failure
 from rollkit.model import Actions, Rollout, State
 from rollkit.plugins import STARTER, Plugins, Registered
@@ -102,7 +102,7 @@ def evaluate_actions(
     metrics: Iterable[str | Callable[..., Any]] | None = None,
     *,
     engine: str = "auto",
-    workers: int = 1,
+    workers: int | str = 1,
 ) -> dict[str, Array]:
     """Roll out and evaluate many rows of actions, a chunk at a time.
 
@@ -117,7 +117,7 @@ def evaluate_actions(
         As for `rollout` and `evaluate`.
     engine : {"auto", "numpy", "numba"}
         `auto` takes numba where it is installed and the work is worth loading it.
-    workers : int
+    workers : int or "auto"
         Threads to share the rows among. No value depends on their number.
 
     Returns
@@ -146,8 +146,7 @@ def evaluate_actions(
             f"evaluate_actions: got actions {actions.accel.shape}, expected (N, T)",
             hint="evaluate(rollout(...)) takes any batch shape",
         )
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise UsageError(f"workers: got {workers!r}, expected a number of 1 or more")
+    threads = counted(workers) or cores()
     spec, chosen = _integrator(integrator), _metrics(metrics)
     rows, steps = actions.batch[0], actions.steps
     engine = choose(engine, rows * steps)
@@ -170,7 +169,7 @@ def evaluate_actions(
         return part(0)
     starts = range(0, rows, size)
     with memory.kept():
-        parts = list(map(part, starts) if workers == 1 else in_order(part, starts, workers))
+        parts = list(map(part, starts) if threads == 1 else in_order(part, starts, threads))
     return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 

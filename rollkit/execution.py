@@ -36,9 +36,9 @@ class Execution:
     force: bool = False
 
     @property
-    def saves(self) -> bool:
-        """Whether anything is kept of each rollout."""
-        return self.save is not None or self.save_trajectories is not None
+    def files(self) -> list[Path]:
+        """The files that are to keep something of each rollout."""
+        return [one for one in (self.save, self.save_trajectories) if one is not None]
 
 
 HERE: Final = Execution()  # in this process, keeping nothing

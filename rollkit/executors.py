@@ -27,25 +27,33 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def workers_for(wanted: int | str, job: Job) -> int:
-    """How many workers to use; `auto` is one for each core if there is enough to do for them.
+def counted(workers: int | str) -> int | None:
+    """The number of workers that is asked for; None for `auto`.
 
     Raises
     ------
     UsageError
         No whole number of 1 or more, and not `auto`.
     """
-    if wanted == "auto":
-        # A function that only this process knows stays in it.
-        little = job.steps is not None and job.steps < _WORTH_SHARING
-        return 1 if little or job.function is not None else min(cores(), job.count)
+    if workers == "auto":
+        return None
     try:
-        count = int(wanted) if isinstance(wanted, str) else operator.index(wanted)
+        count = int(workers) if isinstance(workers, str) else operator.index(workers)
     except (TypeError, ValueError):
         count = 0
-    if count < 1 or isinstance(wanted, bool):
-        raise UsageError(f"workers: got {wanted!r}, expected a number of 1 or more, or auto")
+    if count < 1 or isinstance(workers, bool):
+        raise UsageError(f"workers: got {workers!r}, expected a number of 1 or more, or auto")
     return count
+
+
+def workers_for(workers: int | str, job: Job) -> int:
+    """How many workers of this machine to use; `auto` is one for each core if it is worth it."""
+    count = counted(workers)
+    if count is None:
+        # A function that only this process knows stays in it.
+        little = job.steps is not None and job.steps < _WORTH_SHARING
+        count = 1 if little or job.function is not None else cores()
+    return min(count, job.count)  # there is nothing to do for more
 
 
 def locally(

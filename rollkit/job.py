@@ -23,7 +23,8 @@ from rollkit.shipping import unpack
 from rollkit.sources import Source, located
 from rollkit.spec import RunSpec
 
-CHUNKS = 8  # in a unit: 16,384 rollouts of usual length
+CHUNKS = 8  # in a unit of a large run: 16,384 rollouts of usual length
+_UNITS = 8  # of fewer a run is not made, if it has as many chunks: slow sources are shared too
 POSES = ("x", "y", "yaw", "speed")  # of each instant of a trajectory
 
 
@@ -149,8 +150,10 @@ class Job:
 
 
 def _starts(spec: RunSpec) -> range:
-    """The first seed of each unit."""
-    return range(*spec.seeds, CHUNKS * chunk_in(spec))
+    """The first seed of each unit: which seeds are a unit depends on the spec alone."""
+    (first, stop), chunk = spec.seeds, chunk_in(spec)
+    chunks = max(1, min(CHUNKS, -(-(stop - first) // chunk) // _UNITS))
+    return range(first, stop, chunks * chunk)
 
 
 def blank(job: Job, cell: Cell, unit: Unit) -> Part:

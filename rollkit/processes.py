@@ -160,31 +160,50 @@ def _serve(pipe: Connection, luggage: bytes) -> None:
             return
         answer: Part | _Raised
         try:
-            worker = worker or Worker(pickle.loads(luggage))
+            worker = worker or Worker(_unpickled(luggage))
             answer = worker.do(unit)
         except Exception as error:
             answer = _Raised(error)
-        pipe.send(answer)
+        try:
+            pipe.send(answer)
+        except OSError:  # nobody waits for it any more
+            return
 
 
 def _pickled(job: Job) -> bytes:
     try:
         return pickle.dumps(job)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise UsageError(
-            f"source {job.cells[0].source}: worker processes cannot find it: {error}",
-            hint="define it in a module, at the top level, or use workers=1",
-        ) from None
+        raise _not_found(error) from None
+
+
+def _unpickled(luggage: bytes) -> Job:
+    try:
+        job: Job = pickle.loads(luggage)
+    except (pickle.UnpicklingError, AttributeError, ImportError) as error:
+        raise _not_found(error) from None
+    return job
+
+
+def _not_found(error: Exception) -> UsageError:
+    return UsageError(
+        f"the source is a function that worker processes cannot find: {error}",
+        hint="define it in a module, at the top level, or use workers=1",
+    )
 
 
 def _died(unit: Unit, code: int | None) -> ExecutionError:
-    how = f"exit code {code}"
+    how, hint = f"exit code {code}", "run it with one worker to see what it does"
     if code is not None and code < 0:
         how = signal.Signals(-code).name
+    if how == "SIGKILL":
+        hint = "mostly that is a lack of memory: use fewer workers"
+    if code == 1:  # an exception while the process started: it imports the script anew
+        hint = 'in a script, start runs with several workers under `if __name__ == "__main__":`'
     return ExecutionError(
         f"a worker process died ({how}), and another one after it, over seeds {unit.first} to "
         f"{unit.first + unit.rollouts - 1}",
-        hint="SIGKILL is mostly a lack of memory: use fewer workers; --workers 1 shows what else",
+        hint=hint,
     )
 
 

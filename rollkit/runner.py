@@ -12,7 +12,7 @@ from rollkit.aggregate import methods
 from rollkit.declare import reference
 from rollkit.engine import CellOutcome, Measured, Outcome, Progress, execute
 from rollkit.engines import libraries as libraries_of
-from rollkit.errors import UsageError
+from rollkit.errors import UsageError, shown
 from rollkit.execution import HERE, LOCAL, Execution
 from rollkit.guard import Origin
 from rollkit.plain import plain
@@ -22,11 +22,11 @@ from rollkit.spec import DEFAULT_DT, DEFAULT_INTEGRATOR, RunSpec, parse_seeds
 
 
 def run(
-    source: str | Callable[..., Any],
+    source: str | Sequence[str] | Callable[..., Any],
     *,
     params: Mapping[str, Any] | None = None,
     grid: Mapping[str, Sequence[Any]] | None = None,
-    integrator: str = DEFAULT_INTEGRATOR,
+    integrator: str | Sequence[str] = DEFAULT_INTEGRATOR,
     plugins: Sequence[str] | None = None,
     metrics: Sequence[str] | None = None,
     seeds: int | tuple[int, int] | range | str = 1,
@@ -46,15 +46,16 @@ def run(
 
     Parameters
     ----------
-    source : str or function
+    source : str, sequence of str or function
         A scenario (`"left"`), `"package.module:function"`, or a function with an action source's
-        signature `(draws, *, horizon, dt, ...)`. Several names, separated by commas, make a sweep.
+        signature `(draws, *, horizon, dt, ...)`. Several names, in a list or separated by commas,
+        make a sweep.
     params : mapping, optional
         The source's own options.
     grid : mapping, optional
         Options with several values each: every combination is a cell of the sweep.
-    integrator : str
-        Name of an integrator, or several separated by commas.
+    integrator : str or sequence of str
+        Name of an integrator, or several, likewise.
     plugins : sequence of str, optional
         Plugins whose metrics to compute, names or paths of files; the starter set by default.
     metrics : sequence of str, optional
@@ -110,17 +111,18 @@ def run(
     right 6.0 4.08
     right 8.0 4.08
     """
-    name = source if isinstance(source, str) else reference(source)
+    function = source if callable(source) else None
+    name = reference(source) if callable(source) else _joined("source", source)
     spec = RunSpec(
         source=name,
         params=dict(params or {}),
-        integrator=integrator,
+        integrator=_joined("integrator", integrator),
         plugins=None if plugins is None else _listed("plugins", plugins),
         metrics=None if metrics is None else _listed("metrics", metrics),
         seeds=parse_seeds(seeds),
         horizon=horizon,
         dt=dt,
-        grid={name: tuple(values) for name, values in (grid or {}).items()},
+        grid={name: _values(name, values) for name, values in (grid or {}).items()},
         engine=engine,
     )
     execution = Execution(
@@ -132,7 +134,6 @@ def run(
         resume=resume,
         force=force,
     )
-    function = None if isinstance(source, str) else source
     return run_spec(spec, source=function, progress=progress, execution=execution)
 
 
@@ -171,8 +172,23 @@ def run_spec(
             "host": platform.node(),
             "executor": execution.executor,
             "workers": outcome.workers,
+            "saved": [shown(str(one)) for one in execution.files] if outcome.saved else [],
         },
     )
+
+
+def _joined(what: str, names: str | Sequence[str]) -> str:
+    if isinstance(names, str):
+        return names
+    if not isinstance(names, Sequence) or not all(isinstance(one, str) for one in names):
+        raise UsageError(f"{what}: got {names!r}, expected a name or a list of names")
+    return ",".join(names)
+
+
+def _values(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise UsageError(f"grid: {name}: got {values!r}, expected a list of values: [{values!r}]")
+    return tuple(values)
 
 
 def _listed(what: str, names: Sequence[str]) -> tuple[str, ...]:

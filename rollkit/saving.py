@@ -16,7 +16,7 @@ from rollkit import measure, provenance
 from rollkit.cell import Cell, Metric, chunk_in
 from rollkit.errors import Failure, UsageError
 from rollkit.execution import Execution
-from rollkit.job import CHUNKS, Job, Part, Unit, blank
+from rollkit.job import Job, Part, Unit, blank
 from rollkit.plain import plain
 from rollkit.store import Column, Store, store
 
@@ -200,7 +200,7 @@ def _identity(job: Job, cells: Sequence[Cell]) -> dict[str, Any]:
     return {
         # However the engine was asked for, it is the one that computes.
         "cells": [replace(one.spec, engine=job.engine).to_dict() for one in cells],
-        "chunks_in_unit": CHUNKS,
+        "rollouts_in_unit": next(job.units()).rollouts,
         "metrics": {one.spec.name: one.spec.version for one in _metrics(cells)},
         "versions": dict(job.versions),
         "files": {

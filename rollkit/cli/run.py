@@ -126,6 +126,9 @@ def run(
     spec = _again(artifact, options) if artifact is not None else _spec(**options)
     place = Path(out).absolute()  # wherever a plugin may change to
     check_destination(place, force=force)
+    for one in (save, save_trajectories):
+        if one is not None and Path(one).resolve() == place.resolve():
+            raise UsageError(f"the artifact and what is saved cannot both go to {one}")
     execution = Execution(
         workers=workers,
         executor=executor,
@@ -150,7 +153,7 @@ def run(
             click.echo(result.to_json(), nl=False)
         else:
             tables.print_run(result)
-    _report(result, [*(one for one in (save, save_trajectories) if one is not None), out])
+    _report(result, [*result.volatile["saved"], out])
     return result.exit_code
 
 

@@ -1,8 +1,9 @@
 """Tables: rich on a terminal, aligned plain text in a pipe."""
 
+import math
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -68,7 +69,25 @@ def _print_sweep(result: "RunResult") -> None:
     rows.append(["all", *[""] * (len(varied) - 1), *_means(metrics, metrics)])
     what = "value" if run.seeds[1] - run.seeds[0] == 1 else "mean"
     title = f"{what} of each cell, {_seeds(run.seeds)}{_time(result)}"
-    print_table(title, [*varied, *heads.values()], rows, numbers=set(heads.values()))
+    columns = [*varied, *heads.values()]
+    for some in _fitting(columns, rows, len(varied)):
+        part = [[row[column] for column in some] for row in rows]
+        head = [columns[column] for column in some]
+        print_table(title, head, part, numbers=set(heads.values()))
+        title = ""
+
+
+def _fitting(columns: Row, rows: Sequence[Row], keys: int) -> Iterator[list[int]]:
+    """Columns to print together: on a terminal as many as fit its width, with the keys before."""
+    widths = [max(map(len, cells)) + 2 for cells in zip(columns, *rows, strict=True)]
+    room = shutil.get_terminal_size().columns - sum(widths[:keys]) if on_terminal() else math.inf
+    some: list[int] = []
+    for column in range(keys, len(columns)):
+        if some and sum(widths[one] for one in some) + widths[column] > room:
+            yield [*range(keys), *some]
+            some = []
+        some.append(column)
+    yield [*range(keys), *some]
 
 
 def _means(
@@ -115,8 +134,9 @@ def _rich(title: str, columns: Row, rows: Sequence[Row], numbers: set[str]) -> N
     )
     for name in columns:
         right = name in numbers
-        short = (right and " " not in name) or name in (columns[0], "unit")
-        table.add_column(name, justify="right" if right else "left", no_wrap=short, overflow="fold")
+        short = right or name in (columns[0], "unit")
+        side: Literal["left", "right"] = "right" if right else "left"
+        table.add_column(Text(name), justify=side, no_wrap=short, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))  # as text: a unit like [1/m] is no markup
     Console().print(table)

@@ -35,7 +35,7 @@ def store(
     """Open a file to be written segment by segment.
 
     Left without `finish`, the segments stay for a later `resume`. An earlier file of rollkit's is
-    replaced, any other only with `force`; segments of an earlier run are removed unless `resume`.
+    replaced; any other only with `force`, and so are segments that nobody resumes.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def store(
         Go on after the last whole segment of the same run. A finished file of the same run is
         `finished`; where there is nothing, the run starts anew.
     force : bool
-        Replace a file that is none of rollkit's.
+        Replace a file that is none of rollkit's, and segments that nobody resumes.
 
     Raises
     ------
@@ -72,6 +72,11 @@ def store(
         if resume:
             there = folder.description()
             finished = there is None and (there := _earlier(target)) is not None
+        if not (resume or force) and (kept := len(folder.segments())):
+            raise OutputError(
+                f"{name}.partial keeps {kept} whole segments of a run that was interrupted",
+                hint="resume goes on with it; force starts anew and removes them",
+            )
         if there is None:
             folder.begin(described(schema))
         else:
@@ -112,5 +117,5 @@ def _check_same(name: str, there: dict[str, Any], here: dict[str, Any]) -> None:
     if differs:
         raise UsageError(
             f"cannot resume {name}: it is another run's: {differs}",
-            hint="repeat the earlier call to continue it, or run without --resume to start anew",
+            hint="repeat the earlier call to continue it; --force without --resume starts anew",
         )

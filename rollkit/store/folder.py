@@ -89,7 +89,7 @@ class Folder:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(
                 f"{shown(str(self._identity))} is damaged: {error!r}",
-                hint="run again without --resume to start anew",
+                hint="run again with --force and without --resume to start anew",
             ) from None
 
     def segments(self) -> list[Path]:

@@ -176,7 +176,7 @@ class Store:
             others = "" if self.finished else ", or delete it and all segments after it"
             raise DataError(
                 f"{shown(str(path))} is damaged: {first_line(error)}",
-                hint=f"run again without --resume to start anew{others}",
+                hint=f"run again with --force and without --resume to start anew{others}",
             ) from error
 
     @cached_property

@@ -98,12 +98,9 @@ def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(folder, segments, 
 
 
 def test_what_is_there_is_not_done_again(folder):
-    calls = []
-
     def run(**more):
-        return rollkit.run(
-            "left", horizon=0.8, seeds=3 * UNIT, save="v.parquet", engine="numpy", **more
-        )
+        options = {"plugins": ["./policy.py", "speed"], "horizon": 0.8, "seeds": 3 * UNIT}
+        return rollkit.run("./policy.py:drive", save="v.parquet", **options, **more)
 
     def stop(done, total):
         if done >= 2 * UNIT:
@@ -111,9 +108,17 @@ def test_what_is_there_is_not_done_again(folder):
 
     with pytest.raises(KeyboardInterrupt):
         run(progress=stop)
-    whole = run(resume=True, progress=lambda done, total: calls.append(done))
-    assert calls[:2] == [UNIT, 2 * UNIT], "read, in one step each"
-    assert whole.metrics == rollkit.run("left", horizon=0.8, seeds=3 * UNIT).metrics
+    kept = {one: one.stat().st_mtime_ns for one in folder.glob("v.parquet.partial/*.arrow")}
+    assert len(kept) > 1
+
+    def unchanged(done, total):
+        assert kept == {one: one.stat().st_mtime_ns for one in kept}
+
+    whole = run(resume=True, progress=unchanged)
+    alone = rollkit.run(
+        "./policy.py:drive", plugins=["./policy.py", "speed"], horizon=0.8, seeds=3 * UNIT
+    )
+    assert whole.metrics == alone.metrics
 
 
 def test_a_file_of_trajectories_that_is_ahead_is_no_trouble(folder):
@@ -137,7 +142,7 @@ def test_a_file_of_trajectories_that_is_ahead_is_no_trouble(folder):
 
     with pytest.raises(KeyboardInterrupt):
         run(progress=stop)
-    (folder / "v.parquet.partial" / "000001.arrow").unlink()
+    max(folder.glob("v.parquet.partial/*.arrow")).unlink()
     run(resume=True)
     got = [
         hashlib.sha256((folder / one).read_bytes()).hexdigest()
@@ -229,3 +234,25 @@ def test_a_run_that_breaks_writes_no_file(folder):
     result = rollkit.run(broken, seeds=10, save="v.parquet")
     assert result.failures
     assert not (folder / "v.parquet").exists()
+
+
+def test_what_an_interrupted_run_has_done_is_not_lost_by_mistake(folder):
+    def stop(done, total):
+        if done >= UNIT:
+            raise KeyboardInterrupt
+
+    run = {"horizon": 0.8, "seeds": 2 * UNIT, "save": "v.parquet"}
+    with pytest.raises(KeyboardInterrupt):
+        rollkit.run("left", **run, progress=stop)
+    with pytest.raises(OutputError, match=r"keeps \d whole segments") as caught:
+        rollkit.run("left", **run)
+    assert "resume goes on with it; force starts anew" in caught.value.hint
+    rollkit.run("left", **run, force=True)
+    assert not list(folder.glob("*.partial"))
+
+
+def test_the_artifact_and_the_values_are_two_files(cli):
+    ran = cli("run", "--save", "o.parquet", "-o", "./o.parquet")
+    assert ran.code == 2
+    assert "cannot both go to o.parquet" in ran.err
+    assert ran.wrote == []

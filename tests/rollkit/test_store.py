@@ -208,9 +208,15 @@ def test_the_order_of_options_does_not_change_the_bytes(path, whole):
     assert sha256(write(path, resume=True)) == whole
 
 
-def test_without_resume_an_interrupted_run_is_forgotten(path, whole):
+def test_an_interrupted_run_is_thrown_away_only_by_force(path, whole):
     write(path, stop=3, finish=False, identity={"another": "run"})
-    with store(path, COLUMNS, identity=IDENTITY) as out:
+    with (
+        pytest.raises(OutputError, match="keeps 3 whole segments of a run that was interrupted"),
+        store(path, COLUMNS, identity=IDENTITY),
+    ):
+        raise AssertionError
+    assert len(list(path.parent.glob("*.partial/*.arrow"))) == 3
+    with store(path, COLUMNS, identity=IDENTITY, force=True) as out:
         assert out.done == 0
     assert names(path.parent) == []
     assert sha256(write(path)) == whole
@@ -241,7 +247,7 @@ def test_another_runs_file_or_segments_are_not_resumed(path, finish):
     expected = (
         "cannot resume .*rollouts.parquet: it is another run's: "
         r"params.speed: 5.0 there, 10.0 here; seeds: \[0, 4000\] there, \[0, 8000\] here\n"
-        "repeat the earlier call to continue it, or run without --resume to start anew"
+        "repeat the earlier call to continue it; --force without --resume starts anew"
     )
     with pytest.raises(UsageError, match=expected):
         write(path, resume=True, identity=changed)

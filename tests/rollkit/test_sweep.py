@@ -126,6 +126,11 @@ def test_spaces_around_names_do_not_matter():
     ("source", "options", "message"),
     [
         ("left,left", {}, "names 'left' twice"),
+        ("left,LEFT", {}, "cells 0 and 1 of the sweep are the same"),
+        ("left", {"grid": {"speed": [6, 6.0]}}, "cells 0 and 1 of the sweep are the same"),
+        ("left", {"grid": {"speed": 6}}, r"grid: speed: got 6, expected a list of values: \[6\]"),
+        ("left", {"grid": {"speed": "6,8"}}, "grid: speed: got '6,8', expected a list"),
+        (7, {}, "source: got 7, expected a name or a list of names"),
         ("left,", {}, "expected a name, or names separated by commas"),
         ("left,lefft", {}, "unknown action source 'lefft'"),
         ("left", {"grid": {"speed": []}}, "speed: got an empty list"),
@@ -186,3 +191,48 @@ def test_an_option_given_twice_is_told_how_to_sweep(cli):
     ran = cli("run", "--set", "speed=5", "--set", "speed=6")
     assert ran.code == 2
     assert "--set speed=5,6" in ran.err
+
+
+def test_lists_of_names_serve_as_well():
+    listed = rollkit.run(["left", "right"], integrator=["euler", "rk4"], seeds=3)
+    assert listed.metrics == rollkit.run("left,right", integrator="euler,rk4", seeds=3).metrics
+
+
+BREAKING = """
+import numpy as np
+from rollkit import Actions, State
+
+def drive(draws, *, horizon, dt, bad: bool = False):
+    if bad:
+        raise ZeroDivisionError("no such road")
+    accel = np.zeros((len(draws), round(horizon / dt)))
+    return State(speed=5.0), Actions(accel, accel, dt)
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_cell_that_breaks_leaves_the_others_alone(tmp_path, validated, workers):
+    (tmp_path / "breaking.py").write_text(BREAKING)
+    save = tmp_path / "values.parquet"
+    result = rollkit.run(
+        f"{tmp_path}/breaking.py:drive",
+        grid={"bad": [True, False]},
+        seeds=20_000,
+        horizon=0.8,
+        workers=workers,
+        save=save,
+    )
+    broken, whole = (one.metrics["min_speed"] for one in result.cells)
+    assert (broken.status, whole.status, whole.n, whole.min) == ("failed", "ok", 20_000, 5.0)
+    assert result.metrics["min_speed"].status == "failed", "half a sweep is no sweep"
+    (fault,) = result.failures
+    assert fault.message == "no such road"
+    assert not save.exists()
+    assert validated(result.to_dict())["volatile"]["saved"] == []
+
+
+def test_the_total_of_cells_that_share_their_seeds_has_no_interval():
+    sweep = rollkit.run("left,right", seeds=10)
+    total, cell = sweep.metrics["min_speed"], sweep.cells[0].metrics["min_speed"]
+    assert total.stderr is total.ci95_low is total.ci95_high is None
+    assert cell.ci95_low < cell.mean < cell.ci95_high

@@ -21,7 +21,7 @@ from rollkit.job import Job
 from rollkit.spec import RunSpec
 
 UNIT = 16_384
-SHORT = {"horizon": 0.8, "seeds": 2 * UNIT + 5_000}  # three units, the last of them short
+SHORT = {"horizon": 0.8, "seeds": 2 * UNIT + 5_000}  # ten units of 4,096, the last one short
 
 POLICY = """
 import os
@@ -115,7 +115,7 @@ def test_a_worker_that_dies_costs_nothing_but_time(policy, tmp_path):
 
 def test_a_unit_that_kills_every_worker_ends_the_run_and_nothing_is_written(policy, tmp_path):
     save = tmp_path / "values.parquet"
-    with pytest.raises(ExecutionError, match=r"died \(SIGKILL\).*seeds 16384 to 32767") as caught:
+    with pytest.raises(ExecutionError, match=r"died \(SIGKILL\).*seeds 16384 to 20479") as caught:
         rollkit.run(policy, workers=2, params={"dies": UNIT}, save=save, **SHORT)
     assert "fewer workers" in caught.value.hint
     assert not save.exists()
@@ -172,7 +172,7 @@ def test_a_function_that_no_other_process_finds_is_refused():
     def mine(draws, *, horizon, dt):
         raise AssertionError
 
-    with pytest.raises(UsageError, match="worker processes cannot find it") as caught:
+    with pytest.raises(UsageError, match="a function that worker processes cannot find") as caught:
         rollkit.run(mine, workers=2, **SHORT)
     assert "workers=1" in caught.value.hint
 
@@ -190,7 +190,8 @@ def test_auto_shares_what_is_worth_sharing():
     assert workers_for("auto", small) == 1
     assert workers_for("auto", large) == cores()
     assert workers_for("auto", unknown) == 1, "a single unit cannot be shared"
-    assert workers_for("3", small) == 3
+    assert workers_for("3", large) == 3
+    assert workers_for("3", small) == 1, "more than units have nothing to do"
 
 
 def test_a_scheduler_needs_its_executor():
