@@ -16,7 +16,7 @@ from rollkit.aggregate import Aggregate
 from rollkit.cell import Cell, chunk_in, steps_in
 from rollkit.chunk import Chunk, same_time, work_through
 from rollkit.draws import Draws
-from rollkit.errors import Failure
+from rollkit.errors import Failure, RollkitError
 from rollkit.layout import Array
 from rollkit.quantiles import Exact, Sketch
 from rollkit.shipping import unpack
@@ -184,7 +184,12 @@ class Worker:
         UsageError, DataError
             Wrong options or wrong data; what plugins do wrong is in the part.
         """
-        part = self._done(unit, progress)
+        try:
+            part = self._done(unit, progress)
+        except RollkitError as error:
+            for place, name in self._places.items():
+                error.message = error.message.replace(place, name)
+            raise
         part.faults = {name: self._renamed(fault) for name, fault in part.faults.items()}
         part.broken = part.broken and self._renamed(part.broken)
         return part
