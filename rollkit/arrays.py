@@ -76,11 +76,11 @@ def _scan(start: Array, increments: Array, *, clamped: bool) -> Array:
     sums = layout.empty(batch, increments.shape[-1] + 1, dtype)
     row = layout.instants(sums)
     row[0] = start
-    rows = list(row)
+    rows, least = list(row), np.zeros(batch, dtype)
     for before, increment, after in zip(rows, layout.instants(increments), rows[1:], strict=False):
         np.add(before, increment, out=after)
         if clamped:
-            np.maximum(after, 0, out=after)
+            np.maximum(after, least, out=after)
     return sums
 
 
@@ -164,7 +164,8 @@ def differences(values: Array, dt: float = 1.0) -> Array:
     array([1., 3.])
     """
     change = np.subtract(values[..., 1:], values[..., :-1])
-    change /= dt
+    if type(dt) is not float or dt != 1.0:
+        change /= dt
     return change
 
 

@@ -32,12 +32,14 @@ def choose(engine: str, steps: int | None) -> str:
     """
     if engine not in ENGINES:
         raise unknown("engine", engine, ENGINES)
-    installed = importlib.util.find_spec("numba") is not None
-    if engine == "numba" and not installed:
-        raise UsageError("engine numba: numba is not installed", hint="pip install 'rollkit[fast]'")
-    if engine != "auto":
-        return engine
-    return "numba" if installed and steps is not None and steps >= _WORTH_COMPILING else "numpy"
+    little = steps is None or steps < _WORTH_COMPILING
+    if engine == "numpy" or (engine == "auto" and little):
+        return "numpy"
+    if importlib.util.find_spec("numba") is not None:
+        return "numba"
+    if engine == "auto":
+        return "numpy"
+    raise UsageError("engine numba: numba is not installed", hint="pip install 'rollkit[fast]'")
 
 
 def libraries(engine: str) -> tuple[str, ...]:

@@ -92,7 +92,10 @@ def evaluate(
     >>> rollkit.evaluate(rollkit.rollout(actions, rollkit.State(speed=5.0)), ["max_abs_jerk"])
     {'max_abs_jerk': array([2., 6.])}
     """
-    return _evaluate(_metrics(metrics), rollout, {}, rollout.batch)
+    chosen = _metrics(metrics)
+    missing = (one.spec.name for one in chosen if measure.missing(one.spec, rollout))
+    known = {name: measure.undefined(rollout.batch) for name in missing}
+    return _evaluate(chosen, rollout, known, rollout.batch)
 
 
 def evaluate_actions(
@@ -150,35 +153,38 @@ def evaluate_actions(
     spec, chosen = _integrator(integrator), _metrics(metrics)
     rows, steps = actions.batch[0], actions.steps
     engine = choose(engine, rows * steps)
-    initial = measure.starting(spec, initial, actions)
-    defined = [one.spec for one in chosen if not measure.lacking(one.spec, ("actions",), steps)]
+    start = measure.starting(spec, initial, actions)
+    missing = {one.spec.name for one in chosen if measure.lacking(one.spec, ("actions",), steps)}
+    defined = [one.spec for one in chosen if one.spec.name not in missing]
     size = chunk_size(steps) * (_KERNEL_CHUNKS if engine == "numba" else 1)
 
-    def part(start: int) -> dict[str, Array]:
-        here = slice(start, start + size)
-        some = actions.rows(here)
+    def values(initial: State, actions: Actions) -> dict[str, Array]:
         if engine == "numpy":
-            some = some.arranged()
-        done, trajectory = integrate(
-            engine, spec, defined, initial.rows(here), some, trajectory=False
-        )
-        rollout = None if trajectory is None else Rollout(trajectory, some.arranged())
-        return _evaluate(chosen, rollout, done, some.batch)
+            actions = actions.arranged()
+        known, trajectory = integrate(engine, spec, defined, initial, actions, trajectory=False)
+        for name in missing:
+            known[name] = measure.undefined(actions.batch)
+        rollout = None if trajectory is None else Rollout(trajectory, actions.arranged())
+        return _evaluate(chosen, rollout, known, actions.batch)
+
+    def part(first: int) -> dict[str, Array]:
+        here = slice(first, first + size)
+        return values(start.rows(here), actions.rows(here))
 
     if rows <= size:
-        return part(0)
-    starts = range(0, rows, size)
-    with memory.kept():
-        parts = list(map(part, starts) if threads == 1 else in_order(part, starts, threads))
+        return values(start, actions)
+    firsts = range(0, rows, size)
+    parts = list(map(part, firsts) if threads == 1 else in_order(part, firsts, threads))
     return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 
 # A kernel takes this many chunks at once: it needs no room for them, and calling it costs.
-_KERNEL_CHUNKS = 8
+_KERNEL_CHUNKS = 16
 
 
 @functools.cache
 def _default_plugins() -> Plugins:
+    memory.keep()
     plugins = Plugins()
     plugins.load([STARTER])
     return plugins
@@ -217,23 +223,16 @@ def _metrics(metrics: Iterable[str | Callable[..., Any]] | None) -> list[Registe
 def _evaluate(
     metrics: list[Registered[MetricSpec]],
     rollout: Rollout | None,
-    done: Mapping[str, Array],
+    known: Mapping[str, Array],
     batch: tuple[int, ...],
 ) -> dict[str, Array]:
-    """The values of each metric: those that an engine has computed, and the rest of the rollout.
-
-    Without a rollout, what the engine has not computed is undefined.
-    """
+    """The values of each metric: those that are known already, and the rest from the rollout."""
     values: dict[str, Array] = {}
     for one in metrics:
         spec = one.spec
         try:
-            if spec.name in done:
-                values[spec.name] = measure.checked(spec, done[spec.name], batch)
-            elif rollout is None:
-                values[spec.name] = measure.undefined(batch)
-            else:
-                values[spec.name] = measure.compute(spec, rollout)
+            answer = known[spec.name] if spec.name in known else spec.function(rollout)
+            values[spec.name] = measure.checked(spec, answer, batch)
         except Exception as error:  # whatever it was, the caller learns whose it was
             fault = failure(one.origin, "compute", error, subject=spec.name, function=spec.function)
             raise PluginError(fault) from error

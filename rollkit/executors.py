@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from rollkit import memory
 from rollkit.errors import UsageError
 from rollkit.job import Job, Part, Unit, Worker
 
@@ -65,29 +64,14 @@ def locally(
 ) -> Iterator[Part]:
     """The parts of the units, in order, by so many workers of this machine.
 
-    Kernels compiled by numba hold no lock, so threads share the loaded plugins; NumPy gains more
-    from processes.
+    Several are processes, with compiled kernels too: those hold no lock, but the source that draws
+    the actions does, and it takes most of a run's time.
     """
     if count == 1:
-        return _alone(worker, units, progress)
-    if job.engine == "numba":
-        return _in_threads(worker, units, count)
+        return (worker.do(unit, progress) for unit in units)
     from rollkit.processes import in_processes  # deferred: most runs need none
 
     return in_processes(job, units, count)
-
-
-def _alone(
-    worker: Worker, units: Iterable[Unit], progress: Callable[[int], None] | None
-) -> Iterator[Part]:
-    with memory.kept():
-        for unit in units:
-            yield worker.do(unit, progress)
-
-
-def _in_threads(worker: Worker, units: Iterable[Unit], count: int) -> Iterator[Part]:
-    with memory.kept():
-        yield from in_order(worker.do, units, count)
 
 
 def in_order(

@@ -169,10 +169,10 @@ class Worker:
     """Does units of a job, its plugins loaded once."""
 
     def __init__(self, job: Job, cells: list[Cell] | None = None) -> None:
+        memory.keep()
         self._job = job
         self._places: dict[str, str] = {}
-        if cells is None:  # this process is there to do units, and for nothing else
-            memory.keep()
+        if cells is None:
             cells, self._places = unpack(job.cells, job.files, job.versions, job.function)
         self._cells = cells
 

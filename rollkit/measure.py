@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rollkit.arrays import Array
-from rollkit.declare import NEEDS, IntegratorSpec, MetricSpec
+from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.errors import DataError, InvalidReturn
 from rollkit.model import Actions, Rollout, State, Trajectory, Vehicle
 
@@ -92,13 +92,12 @@ def for_each_row(initial: State, batch: tuple[int, ...]) -> State:
     """A single state given to every row; a state for each row as it is."""
     if initial.batch != ():
         return initial
-    fields = (initial.x, initial.y, initial.yaw, initial.speed)
-    return State(*(np.full(batch, one) for one in fields))
+    return initial.spread(batch)
 
 
 def missing(spec: MetricSpec, rollout: Rollout) -> str | None:
     """Why the metric is undefined for every rollout of this batch, or None."""
-    has = {need for need in NEEDS if getattr(rollout, need) is not None}
+    has = [need for need in spec.needs if getattr(rollout, need) is not None]
     return lacking(spec, has, rollout.steps)
 
 
@@ -138,7 +137,7 @@ def checked(spec: MetricSpec, answer: Any, batch: tuple[int, ...]) -> Array:
     InvalidReturn
         It is something else.
     """
-    if hasattr(answer, "mask") and hasattr(answer, "filled"):  # masked is undefined
+    if type(answer) is not np.ndarray and hasattr(answer, "filled"):  # masked is undefined
         answer = answer.astype(np.float64).filled(math.nan)
     value = np.asarray(answer)
     if value.dtype.kind not in "fiub":

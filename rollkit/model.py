@@ -6,7 +6,7 @@ so that nothing behind this door has to. Arrays are kept as read-only views, not
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -157,9 +157,17 @@ class State:
 
     def rows(self, rows: slice) -> "State":
         """Some of the rows of `(N,)`."""
-        part = object.__new__(State)  # through the door already
-        vars(part).update((name, values[rows]) for name, values in vars(self).items())
-        return part
+        return self._passed(lambda values: values[rows])
+
+    def spread(self, batch: tuple[int, ...]) -> "State":
+        """A single state for every row of a batch."""
+        return self._passed(lambda values: read_only(np.full(batch, values)))
+
+    def _passed(self, change: Callable[[Array], Array]) -> "State":
+        """A state of numbers that have passed the door already."""
+        passed = object.__new__(State)
+        vars(passed).update((name, change(values)) for name, values in vars(self).items())
+        return passed
 
     def __repr__(self) -> str:
         return f"State(shape={self.batch})"

@@ -110,10 +110,13 @@ class Plugins:
     def _lookup(
         self, kind: str, table: dict[str, Registered[_SpecT]], name: str
     ) -> Registered[_SpecT]:
-        def loaded() -> Registered[_SpecT] | None:
+        if name in table:
+            return table[name]
+
+        def loaded() -> Any:
             return next((table[one] for one in table if normalized(one) == normalized(name)), None)
 
-        if found := table.get(name) or loaded():
+        if found := loaded():
             return found
         builtins: list[Available] = [one for one in discovery.installed() if one.origin.builtin]
         # A built-in is nearly always called like its plugin; only otherwise are all of them loaded.

@@ -79,22 +79,37 @@ class Sketch:
     def __init__(self, digest: "TDigest | None" = None) -> None:
         from fastdigest import TDigest
 
-        self._digest = TDigest() if digest is None else digest
+        self._taken = TDigest() if digest is None else digest
+        self._waiting: list[Array] = []
 
     def add(self, values: Array) -> None:
         """Take in values, none of them nan."""
         if values.size:
-            ordered: Any = np.sort(values)  # sorted, they go in nearly twice as fast
-            self._digest.batch_update(ordered)
+            self._waiting.append(values)
 
     def merged(self, later: Quantiles) -> "Sketch":
         """What both have seen; neither is changed."""
         assert isinstance(later, Sketch)
-        return Sketch(self._digest.merge(later._digest))
+        return Sketch(self._digest().merge(later._digest()))
 
     def at(self, shares: tuple[float, ...]) -> list[float]:
         """The quantiles, at least one value having been added."""
-        return [float(self._digest.quantile(share)) for share in shares]
+        digest = self._digest()
+        return [float(digest.quantile(share)) for share in shares]
+
+    def _digest(self) -> "TDigest":
+        """The digest of all values: many go in sooner at once, and in order sooner still."""
+        if self._waiting:
+            ordered: Any = np.sort(np.concatenate(self._waiting))
+            self._taken.batch_update(ordered)
+            self._waiting = []
+        return self._taken
+
+    def __getstate__(self) -> "TDigest":
+        return self._digest()
+
+    def __setstate__(self, digest: "TDigest") -> None:
+        self._taken, self._waiting = digest, []
 
 
 def kept(rollouts: int, *, exact: int = EXACT) -> type[Exact] | type[Sketch]:

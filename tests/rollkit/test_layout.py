@@ -80,14 +80,6 @@ def test_a_clamped_scan_keeps_nan_to_the_end_of_its_row(rows):
     assert got[-1].tolist()[:2] == [1.5, 0.5]
 
 
-def test_memory_is_kept_only_as_long_as_somebody_keeps_it():
-    with memory.kept():
-        with memory.kept():
-            assert memory._users == 2
-        assert memory._users == 1
-    assert memory._users == 0
-
-
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="this C library is not glibc")
 @pytest.mark.skipif(
     any(name.startswith(("MALLOC_", "GLIBC_TUNABLES")) for name in os.environ),
@@ -102,12 +94,17 @@ def test_kept_memory_is_not_mapped_anew():
             np.ones(2**18)
         return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
-    with memory.kept():
-        faults(3)
-        assert faults(50) < 512, "50 arrays of 512 pages"
+    assert memory.keep()
+    faults(3)
+    assert faults(50) < 512, "50 arrays of 512 pages"
+
+
+@pytest.mark.parametrize("variable", ["MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES"])
+def test_an_allocator_tuned_by_hand_is_left_alone(monkeypatch, variable):
+    monkeypatch.setenv(variable, "65536")
+    assert not memory.keep.__wrapped__()
 
 
 def test_without_glibc_nothing_happens(monkeypatch):
-    monkeypatch.setattr(memory, "_glibc", lambda: None)
-    with memory.kept():
-        assert np.ones(3).sum() == 3
+    monkeypatch.setattr("ctypes.CDLL", lambda name: object())
+    assert not memory.keep.__wrapped__()
