@@ -68,7 +68,7 @@ def run(
     engine : {"auto", "numpy", "numba"}
         `auto` takes numba where it is installed and the run is worth loading it.
     workers : int or "auto"
-        Processes (threads, where kernels are compiled) to share the work. No number depends on it.
+        Processes to share the work. No number depends on how many.
     executor : str
         `local`, or an executor that a plugin brings.
     scheduler : str, optional

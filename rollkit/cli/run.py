@@ -63,7 +63,7 @@ _DEFAULT_SOURCE = "left"
     metavar="N|auto",
     default="auto",
     show_default=True,
-    help="Processes or threads to share the run; no number depends on it.",
+    help="Processes to share the run; no number depends on how many.",
 )
 @click.option(
     "--executor",

@@ -14,13 +14,12 @@ from given import DT, PLUGINS, STEPS
 from rollkit.cell import resolve
 from rollkit.executors import in_order, locally
 from rollkit.job import Job, Worker
-from rollkit.memory import kept as memory_kept
 from rollkit.plugins import Plugins
 from rollkit.processes import in_processes
 from rollkit.quantiles import kept
 from rollkit.spec import RunSpec
 
-SEEDS = 2_000_000
+SEEDS = 4_000_000
 
 
 @pytest.mark.parametrize("engine", ["numpy", "numba"])
@@ -46,14 +45,10 @@ def bench_processes_or_threads(bench: Bench, engine):
     job = _job(engine, SEEDS // 10 if bench.quick else SEEDS)
     worker = Worker(job)
 
-    def threads():
-        with memory_kept():
-            return _from_the_first(in_order(worker.do, job.units(), 2))
-
     found = bench.once(
         3,
         alone=lambda: _from_the_first(locally(job, worker, job.units(), 1)),
-        threads=threads,
+        threads=lambda: _from_the_first(in_order(worker.do, job.units(), 2)),
         processes=lambda: _from_the_first(in_processes(job, job.units(), 2)),
     )
     for name in ("processes", "threads"):
