@@ -32,7 +32,10 @@ def _primitive(function: _FunctionT) -> _FunctionT:
         first: Any = arguments[0] if arguments else None
         if type(first) is np.ndarray or not hasattr(first, "__rollkit_primitive__"):
             return function(*arguments, **named)
-        return first.__rollkit_primitive__(name, (*arguments, *named.values()))
+        import inspect  # deferred: numbers never come here
+
+        bound = inspect.signature(function).bind(*arguments, **named)
+        return first.__rollkit_primitive__(name, bound.args)
 
     return called  # type: ignore[return-value]
 
@@ -138,6 +141,12 @@ def cos_sin(angle: Array) -> tuple[Array, Array]:
     return square, tangent
 
 
+def _real(values: Array) -> np.dtype[Any]:
+    """float32 where the values are, float64 where they are anything else."""
+    kind = np.asarray(values).dtype
+    return kind if kind == np.float32 else np.dtype(np.float64)
+
+
 def _reused(array: Array) -> Array | None:
     """The array to write into; None for a bare number."""
     return array if isinstance(array, np.ndarray) else None
@@ -163,7 +172,7 @@ def differences(values: Array, dt: float = 1.0) -> Array:
     >>> differences(np.array([1.0, 1.5, 3.0]), 0.5)
     array([1., 3.])
     """
-    change = np.subtract(values[..., 1:], values[..., :-1])
+    change = np.subtract(values[..., 1:], values[..., :-1], dtype=_real(values))
     if type(dt) is not float or dt != 1.0:
         change /= dt
     return change
@@ -176,15 +185,14 @@ def distance(x: Array, y: Array) -> Array:
     >>> distance(np.array([3.0]), np.array([4.0]))
     array([5.])
     """
-    square = np.square(x)
-    square += np.square(y)
+    square = np.add(np.square(x, dtype=_real(x)), np.square(y, dtype=_real(y)))
     return np.sqrt(square, out=_reused(square))
 
 
 @_primitive
 def max_abs(values: Array) -> Array:
     """Largest magnitude over time."""
-    if not layout.by_instant(values):
+    if values.dtype.kind != "f" or not layout.by_instant(values):
         return np.maximum.reduce(np.abs(values), axis=-1)
     # The larger of both ends: no array of magnitudes is made on the way.
     return np.abs(np.maximum(maximum(values), -minimum(values)))

@@ -42,10 +42,13 @@ class _Streams(threading.local):
     def __init__(self) -> None:
         self._made: dict[int, _Stream] = {}
 
-    def of_call(self, call: int) -> _Stream:
-        if call not in self._made:
-            self._made[call] = _Stream(call)
-        return self._made[call]
+    def random(self, call: int, position: int, shape: tuple[int, int]) -> Array:
+        """Numbers of a call's stream."""
+        # Out of reach while it moves: one that is interrupted would be somewhere else than it says.
+        stream = self._made.pop(call, None) or _Stream(call)
+        numbers = stream.random(position, shape)
+        self._made[call] = stream
+        return numbers
 
 
 _streams = _Streams()
@@ -94,9 +97,9 @@ class Draws:
 
     def uniform(self, k: int) -> Array:
         """Numbers in [0, 1), `(n, k)`."""
-        stream = _streams.of_call(self._calls)
+        call = self._calls
         self._calls += 1
-        return stream.random(self.first * k, (self.count, k))
+        return _streams.random(call, self.first * k, (self.count, k))
 
     def normal(self, k: int) -> Array:
         """Standard normal numbers, `(n, k)`, by Box and Muller: two uniforms for each."""

@@ -13,12 +13,19 @@ from rollkit import engines, executors, shipping
 from rollkit.aggregate import Summary, Tree
 from rollkit.cell import Cell, Metric, resolve
 from rollkit.chunk import same_time
-from rollkit.errors import Failure, InvalidReturn, PluginError, RollkitError, UsageError
+from rollkit.errors import (
+    ExecutionError,
+    Failure,
+    InvalidReturn,
+    PluginError,
+    RollkitError,
+    UsageError,
+)
 from rollkit.execution import HERE, LOCAL, Execution
 from rollkit.guard import Origin, guarded
 from rollkit.job import Job, Part, Unit, Worker
 from rollkit.plugins import Plugins
-from rollkit.quantiles import kept
+from rollkit.quantiles import for_rollouts
 from rollkit.sources import located
 from rollkit.spec import RunSpec
 
@@ -66,6 +73,11 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
     saved: bool = False  # whether the files that were asked for are there
 
+    @property
+    def broken(self) -> list[Failure]:
+        """What went wrong in the sources and integrators of cells."""
+        return [one.broken for one in self.cells if one.broken is not None]
+
 
 def execute(
     spec: RunSpec,
@@ -83,6 +95,7 @@ def execute(
     named = plugins.load(spec.plugins or ())
     cells = resolve(spec, plugins, named, function=source)
     job = _job(spec, cells, places, source, execution)
+    job = replace(job, failing=tuple(one.plugin for one in plugins.failures))
     outcome = Outcome(
         spec=_completed(spec, cells, job.engine),
         plugins=plugins,
@@ -94,7 +107,9 @@ def execute(
     trees: list[Tree[Part]] = [Tree(Part.merged) for _ in cells]
     with _saver(execution, job, cells) as files:
         _collect(outcome, trees, _parts(outcome, files, execution, progress), progress)
-        if files is not None and not any(one.broken for one in outcome.cells):
+        if files is not None and outcome.broken:
+            files.abandon()  # half a file is no file, and going on would break it again
+        elif files is not None:
             files.finish()
             outcome.saved = True
     _conclude(outcome, trees)
@@ -130,7 +145,7 @@ def _job(
         keep_values=execution.save is not None,
         keep_trajectories=execution.save_trajectories is not None,
     )
-    engine, quantiles = engines.choose(spec.engine, job.steps), kept(job.rollouts)
+    engine, quantiles = engines.choose(spec.engine, job.steps), for_rollouts(job.rollouts)
     job = replace(job, engine=engine, quantiles=quantiles)
     alone = execution.executor == LOCAL and _workers(execution, job) == 1
     if alone and not execution.files:
@@ -172,11 +187,12 @@ def _parts(
 ) -> Generator[Part, None, None]:
     """The parts of all units in order: those that a file holds already, then the rest."""
     job = outcome.job
-    units, same = itertools.tee(job.units())
+    units, expected = itertools.tee(job.units())
     total, done = job.rollouts, 0
     if files is not None:
-        for unit, _ in zip(itertools.islice(units, files.done), same, strict=False):
+        for unit in itertools.islice(units, files.done):
             part = files.read(unit)
+            next(expected)
             done += part.rollouts
             yield part
 
@@ -184,14 +200,52 @@ def _parts(
         if progress is not None:
             progress(done + rollouts, total)
 
-    alive = (unit for unit in units if outcome.cells[unit.cell].broken is None)
-    for part in _computed(outcome, alive, execution, advance):
-        # Without one of its cells there will be no file.
-        whole = part.broken is None and not any(one.broken for one in outcome.cells)
-        if files is not None and whole:
-            files.append(next(same), part)
+    def alive(some: Iterator[Unit]) -> Iterator[Unit]:
+        return (unit for unit in some if outcome.cells[unit.cell].broken is None)
+
+    left = alive(expected)
+    for part in _computed(outcome, alive(units), execution, advance):
         done += part.rollouts
-        yield part
+        if outcome.cells[part.cell].broken is None:
+            covered = _covered(left, part, execution)
+            if files is not None and part.broken is None and not outcome.broken:
+                files.append(covered[0], part)
+                # What is on the disk need not be in memory.
+                part = replace(part, values={}, trajectories={})
+            yield part
+    if (lost := next(left, None)) is not None:
+        raise _unexpected(execution, "nothing", lost)
+
+
+def _covered(left: Iterator[Unit], part: Part, execution: Execution) -> list[Unit]:
+    """The units that a part is made of: the next ones that are left, or something is wrong.
+
+    Whoever computes a run may be somebody else's code, and a rollout must not be lost, nor counted
+    twice, nor stand under another seed.
+    """
+    first = next(left, None)
+    if first is None:
+        raise _unexpected(execution, f"{part.rollouts} rollouts more", None)
+    units = [first]
+    if part.broken is None:
+        while sum(one.rollouts for one in units) < part.rollouts and (more := next(left, None)):
+            units.append(more)
+    same = (part.cell, part.number) == (first.cell, first.number)
+    whole = part.broken is not None or sum(one.rollouts for one in units) == part.rollouts
+    if not same or not whole or len({one.cell for one in units}) > 1:
+        got = f"{part.rollouts} rollouts of cell {part.cell}, from unit {part.number} on"
+        raise _unexpected(execution, got, first)
+    if execution.files and len(units) > 1:
+        raise _unexpected(execution, f"{len(units)} units merged, without their values", first)
+    return units
+
+
+def _unexpected(execution: Execution, got: str, unit: Unit | None) -> ExecutionError:
+    wanted = "no more"
+    if unit is not None:
+        last = unit.first + unit.rollouts - 1
+        wanted = f"seeds {unit.first} to {last} of cell {unit.cell}, each rollout once"
+    return ExecutionError(f"executor {execution.executor} returned {got}; expected {wanted}")
 
 
 def _computed(
@@ -230,7 +284,7 @@ def _collect(
             one = outcome.cells[part.cell]
             if one.broken is None and part.broken is not None:
                 one.broken = part.broken
-                if all(each.broken for each in outcome.cells):
+                if len(outcome.broken) == len(outcome.cells):
                     return
             if one.broken is None:
                 if one.dt is None or one.steps is None:
@@ -251,7 +305,7 @@ def _conclude(outcome: Outcome, trees: list[Tree[Part]]) -> None:
     for one, root in zip(outcome.cells, roots, strict=True):
         one.measured = [_measured(metric, root, one.broken) for metric in one.cell.metrics]
     every = [measured for one in outcome.cells for measured in one.measured]
-    broken = [one.broken for one in outcome.cells if one.broken]
+    broken = outcome.broken
     failed = [*outcome.plugins.failures, *broken, *(one.fault for one in every if one.fault)]
     outcome.failures = list(dict.fromkeys(failed))
     if len(outcome.cells) == 1:

@@ -4,6 +4,7 @@ Both compute the same definitions. The compiled one takes what it can trace, in 
 is done in NumPy.
 """
 
+import functools
 import importlib.util
 from collections.abc import Sequence
 
@@ -20,7 +21,7 @@ _WORTH_COMPILING = 2**25
 
 
 def choose(engine: str, steps: int | None) -> str:
-    """The engine to use: the one named; for `auto` numba where installed, for much work only.
+    """The engine to use: the one named; for `auto` numba where it loads, for much work only.
 
     The choice depends on the call and on what is installed, never on timing, so that a run can be
     done again.
@@ -28,18 +29,31 @@ def choose(engine: str, steps: int | None) -> str:
     Raises
     ------
     UsageError
-        An unknown engine, or numba where it is not installed.
+        An unknown engine, or numba where it is not installed or does not load.
     """
     if engine not in ENGINES:
         raise unknown("engine", engine, ENGINES)
     little = steps is None or steps < _WORTH_COMPILING
     if engine == "numpy" or (engine == "auto" and little):
         return "numpy"
-    if importlib.util.find_spec("numba") is not None:
+    problem = _numba_problem()
+    if problem is None:
         return "numba"
     if engine == "auto":
         return "numpy"
-    raise UsageError("engine numba: numba is not installed", hint="pip install 'rollkit[fast]'")
+    raise UsageError(f"engine numba: {problem}", hint="pip install 'rollkit[fast]'")
+
+
+@functools.cache
+def _numba_problem() -> str | None:
+    """Why numba cannot be used; it may be there and not fit the NumPy that is."""
+    if importlib.util.find_spec("numba") is None:
+        return "numba is not installed"
+    try:
+        importlib.import_module("numba")
+    except Exception as error:  # whatever a library that does not fit raises
+        return f"numba does not load: {type(error).__name__}: {error}"
+    return None
 
 
 def libraries(engine: str) -> tuple[str, ...]:

@@ -58,6 +58,14 @@ class ExecutionError(RollkitError):
     """What was to compute the run cannot: a worker that dies again and again, other versions."""
 
 
+def portable(error: RollkitError) -> RollkitError:
+    """The error as one of rollkit's own kinds, which every process can read."""
+    kind = next(one for one in type(error).__mro__ if one.__module__ == __name__)
+    if kind is type(error):
+        return error
+    return kind(error.message, hint=error.hint)
+
+
 class Failure(NamedTuple):
     """One thing a plugin did wrong, with everything needed to find it."""
 

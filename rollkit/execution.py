@@ -24,7 +24,7 @@ class Execution:
     resume : bool
         Go on where an interrupted run left these files.
     force : bool
-        Replace whatever files stand there.
+        Replace whatever files stand there, and remove what an interrupted run has kept.
     """
 
     workers: int | str = 1

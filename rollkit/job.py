@@ -16,7 +16,8 @@ from rollkit.aggregate import Aggregate
 from rollkit.cell import Cell, chunk_in, steps_in
 from rollkit.chunk import Chunk, same_time, work_through
 from rollkit.draws import Draws
-from rollkit.errors import Failure, RollkitError
+from rollkit.errors import Failure, RollkitError, portable
+from rollkit.guard import failure
 from rollkit.layout import Array
 from rollkit.quantiles import Exact, Sketch
 from rollkit.shipping import unpack
@@ -42,6 +43,7 @@ class Part:
     """What came of a unit, or of 2^level neighbours merged."""
 
     cell: int
+    number: int  # of its first unit
     rollouts: int
     level: int = 0
     dt: float | None = None
@@ -109,6 +111,8 @@ class Job:
         The plugins that are files, as they were named, and what is in them.
     versions : mapping of name to version
         What the numbers depend on; whoever does a unit must have the same.
+    failing : tuple of str
+        Plugins that do not load, which the run has recorded.
     """
 
     cells: tuple[RunSpec, ...]
@@ -119,6 +123,7 @@ class Job:
     function: Any = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    failing: tuple[str, ...] = ()
 
     @property
     def rollouts(self) -> int:
@@ -158,7 +163,7 @@ def _starts(spec: RunSpec) -> range:
 
 def blank(job: Job, cell: Cell, unit: Unit) -> Part:
     """The part of a unit before anything is known of it."""
-    part = Part(unit.cell, unit.rollouts)
+    part = Part(unit.cell, unit.number, unit.rollouts)
     for metric in cell.metrics:
         aggregate = Aggregate(job.quantiles(), unit.cell if len(job.cells) > 1 else None)
         part.aggregates[metric.spec.name] = aggregate
@@ -173,7 +178,9 @@ class Worker:
         self._job = job
         self._places: dict[str, str] = {}
         if cells is None:
-            cells, self._places = unpack(job.cells, job.files, job.versions, job.function)
+            cells, self._places = unpack(
+                job.cells, job.files, job.versions, job.function, job.failing
+            )
         self._cells = cells
 
     def do(self, unit: Unit, progress: Callable[[int], None] | None = None) -> Part:
@@ -189,7 +196,12 @@ class Worker:
         except RollkitError as error:
             for place, name in self._places.items():
                 error.message = error.message.replace(place, name)
-            raise
+            if len(self._job.cells) == 1:
+                raise portable(error) from None
+            # The options of one cell may not fit together: that is no reason to lose the others.
+            source = self._cells[unit.cell].source
+            part = blank(self._job, self._cells[unit.cell], unit)
+            part.broken = failure(source.origin, "compute", error, subject=source.spec.name)
         part.faults = {name: self._renamed(fault) for name, fault in part.faults.items()}
         part.broken = part.broken and self._renamed(part.broken)
         return part

@@ -90,7 +90,8 @@ class Actions:
 
     def arranged(self) -> "Actions":
         """The same actions, laid out in memory for their batch: see `rollkit.layout`."""
-        if not layout.many(self.batch) or layout.by_instant(self.accel):
+        both = (self.accel, self.curvature)
+        if not layout.many(self.batch) or all(map(layout.by_instant, both)):
             return self
         return self._passed(layout.arranged(self.accel), layout.arranged(self.curvature))
 

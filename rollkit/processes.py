@@ -6,9 +6,11 @@ ends, however it ends, the workers' pipes close and they end too.
 
 import contextlib
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
@@ -50,20 +52,23 @@ def in_processes(job: Job, units: Iterable[Unit], count: int) -> Iterator[Part]:
     context = _context()
     rest = (_Task(place, unit) for place, unit in enumerate(units))
     again: deque[_Task] = deque()
-    done: dict[int, Part] = {}
+    done: dict[int, Part | _Raised] = {}
     processes: list[_Process] = []
     due = 0
     try:
         while True:
-            while idle := _idle(processes, count, context, luggage):
+            while _busy(processes) < count:
                 # As many units as keep all at work, and no more: parts that wait take memory.
                 full = len(done) + _busy(processes) >= _AHEAD * count
                 task = again.popleft() if again else None if full else next(rest, None)
                 if task is None:
                     break
-                idle.give(task)
+                _idle(processes, context, luggage).give(task)
             if due in done:
-                yield done.pop(due)
+                answer = done.pop(due)
+                if isinstance(answer, _Raised):  # in its turn: errors too come in order
+                    raise answer.error
+                yield answer
                 due += 1
                 continue
             if not _busy(processes):
@@ -71,26 +76,31 @@ def in_processes(job: Job, units: Iterable[Unit], count: int) -> Iterator[Part]:
             for process in _ready(processes):
                 task = process.task
                 assert task is not None
-                part = process.take()
-                if part is not None:
-                    done[task.place] = part
+                made = process.take()
+                if made is not None:
+                    done[task.place] = made
                     continue
                 processes.remove(process)
                 if task.deaths + 1 == _TRIES:
-                    raise _died(task.unit, process.exit_code)
-                again.append(task._replace(deaths=task.deaths + 1))
+                    done[task.place] = _Raised(_died(task.unit, process.exit_code))
+                else:
+                    again.append(task._replace(deaths=task.deaths + 1))
     finally:
         for process in processes:
             process.end()
 
 
-def _idle(
-    processes: "list[_Process]", count: int, context: BaseContext, luggage: bytes
-) -> "_Process | None":
-    """A process with nothing to do, started now if there may be one more; None if all work."""
+def _idle(processes: "list[_Process]", context: BaseContext, luggage: bytes) -> "_Process":
+    """A process with nothing to do, started now if all have something."""
     idle = next((one for one in processes if one.task is None), None)
-    if idle is None and len(processes) < count:
-        idle = _Process(context, luggage)
+    if idle is None:
+        try:
+            idle = _Process(context, luggage)
+        except OSError as error:
+            raise ExecutionError(
+                f"no worker process could be started: {error.strerror or error}",
+                hint="use fewer workers",
+            ) from None
         processes.append(idle)
     return idle
 
@@ -110,9 +120,13 @@ class _Process:
     def __init__(self, context: Any, luggage: bytes) -> None:
         self.pipe, theirs = context.Pipe()
         self.task: _Task | None = None
-        self._process = context.Process(target=_serve, args=(theirs, luggage), daemon=True)
+        lifeline, self._lifeline = context.Pipe(duplex=False)
+        self._process = context.Process(
+            target=_serve, args=(theirs, lifeline, luggage), daemon=True
+        )
         self._process.start()
         theirs.close()
+        lifeline.close()
 
     def give(self, task: _Task) -> None:
         """Have it do a unit."""
@@ -120,8 +134,8 @@ class _Process:
         with contextlib.suppress(OSError):  # dead already: `take` will find out
             self.pipe.send(task.unit)
 
-    def take(self) -> Part | None:
-        """What it made of its unit; None where it died over it."""
+    def take(self) -> "Part | _Raised | None":
+        """What it made of its unit, or raised; None where it died over it."""
         self.task = None
         try:
             answer = self.pipe.recv()
@@ -129,16 +143,15 @@ class _Process:
             self._process.join()
             self.end()
             return None
-        if isinstance(answer, _Raised):
-            raise answer.error
-        part: Part = answer
-        return part
+        made: Part | _Raised = answer
+        return made
 
     def end(self) -> None:
         """End it, whatever it is at."""
         self._process.kill()
         self._process.join()
         self.pipe.close()
+        self._lifeline.close()
 
     @property
     def exit_code(self) -> int | None:
@@ -147,8 +160,9 @@ class _Process:
         return code
 
 
-def _serve(pipe: Connection, luggage: bytes) -> None:
+def _serve(pipe: Connection, lifeline: Connection, luggage: bytes) -> None:
     """Do units until nobody sends any more."""
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # What a plugin prints is no part of what a run prints; Ctrl-C is for the one that reports.
     sys.stdout = sys.stderr
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -168,6 +182,13 @@ def _serve(pipe: Connection, luggage: bytes) -> None:
             pipe.send(answer)
         except OSError:  # nobody waits for it any more
             return
+
+
+def _end_with(lifeline: Connection) -> None:
+    """End this process, in the middle of a unit if need be, when nobody holds the other end."""
+    with contextlib.suppress(EOFError, OSError):
+        lifeline.recv()
+    os._exit(1)
 
 
 def _pickled(job: Job) -> bytes:
@@ -195,7 +216,8 @@ def _not_found(error: Exception) -> UsageError:
 def _died(unit: Unit, code: int | None) -> ExecutionError:
     how, hint = f"exit code {code}", "run it with one worker to see what it does"
     if code is not None and code < 0:
-        how = signal.Signals(-code).name
+        named = {one.value: one.name for one in signal.Signals}
+        how = named.get(-code, f"signal {-code}")
     if how == "SIGKILL":
         hint = "mostly that is a lack of memory: use fewer workers"
     if code == 1:  # an exception while the process started: it imports the script anew

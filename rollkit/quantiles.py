@@ -112,7 +112,7 @@ class Sketch:
         self._taken, self._waiting = digest, []
 
 
-def kept(rollouts: int, *, exact: int = EXACT) -> type[Exact] | type[Sketch]:
+def for_rollouts(rollouts: int, *, exact: int = EXACT) -> type[Exact] | type[Sketch]:
     """How a run of so many rollouts keeps its values.
 
     Raises

@@ -78,7 +78,8 @@ def run(
     resume : bool
         Go on where an interrupted run left these files.
     force : bool
-        Replace files there that are none of rollkit's.
+        Replace files there that are none of rollkit's, and remove what an interrupted run has kept
+        there.
     progress : callable, optional
         Called with the rollouts done and to do, after each chunk.
 
@@ -129,8 +130,8 @@ def run(
         workers=workers,
         executor=executor,
         scheduler=scheduler,
-        save=None if save is None else Path(save),
-        save_trajectories=None if save_trajectories is None else Path(save_trajectories),
+        save=None if save is None else Path(save).absolute(),
+        save_trajectories=None if save_trajectories is None else Path(save_trajectories).absolute(),
         resume=resume,
         force=force,
     )

@@ -1,7 +1,6 @@
 """What a run saves of every rollout: values and trajectories, unit after unit."""
 
 import contextlib
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -35,6 +34,8 @@ class Saver:
         # Units that each file holds; where values are missing, a unit is done again.
         self.done = 0 if values is None else min(one.done for one in self._stores)
         self._next = 0
+        self._names = [one.spec.name for one in _metrics(cells)]
+        self._about = _about_rollout(cells)
 
     def read(self, unit: Unit) -> Part:
         """The part that an earlier run made of the next unit, as it was."""
@@ -75,9 +76,10 @@ class Saver:
         for one in self._stores:
             one.finish()
 
-    @property
-    def _names(self) -> list[str]:
-        return [one.spec.name for one in _metrics(self._cells)]
+    def abandon(self) -> None:
+        """Leave no files."""
+        for one in self._stores:
+            one.abandon()
 
     def _common(self, unit: Unit, part: Part) -> dict[str, Any]:
         """Columns that say which rollout a row is."""
@@ -88,10 +90,14 @@ class Saver:
             "source": spec.source,
             "integrator": spec.integrator,
             "dt": part.dt,
-            **{f"{_OPTION}{name}": spec.params.get(name) for name in _options(self._cells)},
+            **{f"{_OPTION}{name}": value for name, value in spec.params.items()},
         }
-        kinds = {one.name: one.kind for one in _about_rollout(self._cells)}
-        return {"seed": seeds, **{n: _repeated(same[n], kinds[n], unit.rollouts) for n in same}}
+        repeated = {
+            one.name: _repeated(same.get(one.name), one.kind, unit.rollouts)
+            for one in self._about
+            if one.kind != "seed"
+        }
+        return {"seed": seeds, **repeated}
 
 
 @contextmanager
@@ -103,16 +109,24 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
     UsageError, OutputError, DataError
         Nothing to go on from, a place that cannot be written to, another run's file.
     """
-    if execution.resume and execution.save is None:
+    if not execution.files:
         raise UsageError(
-            "resume: goes on where an interrupted run left its file of values, and none is named",
-            hint="give --save again, as for the run that was interrupted",
+            "resume: goes on where an interrupted run left its files, and none is named",
+            hint="give --save or --save-trajectories again, as for the run that was interrupted",
         )
     both = (execution.save, execution.save_trajectories)
     if len({one.resolve() for one in both if one is not None}) < sum(map(bool, both)):
         raise UsageError(f"values and trajectories cannot both go to {execution.save}")
     identity = _identity(job, cells)
     about = _about_rollout(cells)
+    reserved = {one.name for one in about}
+    for metric in _metrics(cells):
+        if metric.spec.name in reserved:
+            raise UsageError(
+                f"metric {metric.spec.name!r} of {metric.origin} has the name of a column that "
+                "every file has",
+                hint="call it something else, with @metric(name=...), or choose other metrics",
+            )
     numbers = [
         Column(spec.name, "number", spec.unit, spec.definition)
         for spec in (one.spec for one in _metrics(cells))
@@ -162,16 +176,19 @@ def _about_rollout(cells: Sequence[Cell]) -> list[Column]:
 
 def _options(cells: Sequence[Cell]) -> dict[str, tuple[str, str]]:
     """Kind of column and unit of each option that a source of the run has."""
-    found: dict[str, tuple[str, str]] = {}
+    values: dict[str, list[Any]] = {}
+    units: dict[str, str] = {}
     for cell in cells:
         for one in cell.source.spec.parameters:
-            values = [each.spec.params.get(one.name) for each in cells]
-            found.setdefault(one.name, (_kind(values), one.about.unit))
-    return found
+            values.setdefault(one.name, []).append(cell.spec.params[one.name])
+            units.setdefault(one.name, one.about.unit)
+    return {name: (_kind(some), units[name]) for name, some in values.items()}
 
 
 def _kind(values: Sequence[Any]) -> str:
     given = [one for one in values if one is not None]
+    if all(isinstance(one, bool) for one in values):
+        return "flag"
     if all(isinstance(one, int | float) and not isinstance(one, bool) for one in given):
         return "number"
     return "text"
@@ -184,6 +201,8 @@ def _repeated(value: Any, kind: str, count: int) -> Any:
         return [text] * count
     if kind == "count":
         return np.full(count, value, dtype=np.int32)
+    if kind == "flag" and value is not None:
+        return np.full(count, value)
     return np.full(count, math.nan if value is None else float(value))
 
 
@@ -194,21 +213,15 @@ def _metrics(cells: Sequence[Cell]) -> list[Metric]:
 
 def _identity(job: Job, cells: Sequence[Cell]) -> dict[str, Any]:
     """All that the numbers depend on."""
-    inputs = [
-        value for one in job.cells for value in one.params.values() if isinstance(value, Path)
-    ]
+    origins = [origin for cell in cells for origin in cell.origins]
+    files = [Path(one.file) for one in origins if one.file is not None]
+    inputs = [value for one in cells for value in one.spec.params.values()]
+    paths = [*files, *(one for one in inputs if isinstance(one, Path))]
     return {
         # However the engine was asked for, it is the one that computes.
         "cells": [replace(one.spec, engine=job.engine).to_dict() for one in cells],
         "rollouts_in_unit": next(job.units()).rollouts,
         "metrics": {one.spec.name: one.spec.version for one in _metrics(cells)},
         "versions": dict(job.versions),
-        "files": {
-            Path(name).name: hashlib.sha256(content).hexdigest()
-            for name, content in job.files.items()
-        },
-        "inputs": [
-            {"bytes": one["bytes"], "sha256": one["sha256"]}
-            for one in provenance.fingerprints(inputs)
-        ],
+        "inputs": {Path(one["path"]).name: one["sha256"] for one in provenance.fingerprints(paths)},
     }

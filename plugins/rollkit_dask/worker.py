@@ -95,10 +95,13 @@ def _release_allocator() -> None:
 def _parts(worker: Worker, units: Sequence[Unit]) -> list[Part]:
     """What the run's own tree would make of these units, as far as they reach."""
     nodes: list[tuple[int, Part]] = []  # each with the number of its first unit
+    broken: set[int] = set()  # cells that need no more of their units
     for unit in units:
+        if unit.cell in broken:
+            continue
         nodes.append((unit.number, worker.do(unit)))
         if nodes[-1][1].broken is not None:
-            break
+            broken.add(unit.cell)
         while len(nodes) > 1 and (both := _pair(*nodes[-2:])) is not None:
             nodes[-2:] = [both]
     return [part for _, part in nodes]
@@ -109,6 +112,8 @@ def _pair(left: tuple[int, Part], right: tuple[int, Part]) -> tuple[int, Part] |
     number, earlier = left
     _, later = right
     if earlier.cell != later.cell or earlier.level != later.level:
+        return None
+    if earlier.broken is not None or later.broken is not None:
         return None
     if number % 2 ** (earlier.level + 1):
         return None

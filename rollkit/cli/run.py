@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rollkit.errors import ExecutionError, UsageError
+from rollkit.errors import ExecutionError, UsageError, shown
 
 if TYPE_CHECKING:
     from rollkit.results import RunResult
@@ -90,7 +90,11 @@ _DEFAULT_SOURCE = "left"
     metavar="PATH",
     help="Where the artifact goes. An earlier artifact there is replaced.",
 )
-@click.option("--force", is_flag=True, help="Replace whatever files stand there.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace whatever files stand there, and remove what an interrupted run has kept.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the artifact instead of a table.")
 def run(
     artifact: str | None,
@@ -144,8 +148,10 @@ def run(
         with progress.bar("rollouts") as advance, contextlib.redirect_stdout(sys.stderr):
             result = run_spec(spec, argv=argv, progress=advance, execution=execution)
     except (KeyboardInterrupt, ExecutionError):
-        if save is not None and Path(f"{save}.partial").exists():
-            click.echo(f"{save}.partial keeps what is done: --resume goes on from there", err=True)
+        for file in execution.files:
+            if Path(f"{file.resolve()}.partial").exists():
+                name = shown(str(file))
+                click.echo(f"{name}.partial keeps what is done: --resume goes on from it", err=True)
         raise
     result.save(place, force=force)
     with printing():
@@ -153,7 +159,12 @@ def run(
             click.echo(result.to_json(), nl=False)
         else:
             tables.print_run(result)
-    _report(result, [*result.volatile["saved"], out])
+    asked = [one for one in (save, save_trajectories) if one is not None]
+    _report(result, [*(asked if result.volatile["saved"] else []), out])
+    if asked and not result.volatile["saved"]:
+        click.echo(
+            f"not written, since a source or an integrator failed: {', '.join(asked)}", err=True
+        )
     return result.exit_code
 
 

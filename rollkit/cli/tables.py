@@ -58,7 +58,7 @@ def _print_sweep(result: "RunResult") -> None:
     keys = {
         "source": [one.source for one in result.cells],
         "integrator": [one.integrator for one in result.cells],
-        **{name: [_set(one.params[name]) for one in result.cells] for name in run.grid},
+        **{name: _told_apart([one.params[name] for one in result.cells]) for name in run.grid},
     }
     varied = {name: values for name, values in keys.items() if len(set(values)) > 1}
     heads = {name: f"{name} [{one.unit}]" for name, one in metrics.items()}
@@ -98,8 +98,10 @@ def _means(
         yield "-" if one is None else _number(one.mean) if one.status == "ok" else one.status
 
 
-def _set(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _told_apart(values: Sequence[object]) -> list[str]:
+    """The values as text: short, unless different ones would then read the same."""
+    short = [f"{one:g}" if isinstance(one, float) else str(one) for one in values]
+    return short if len(set(short)) == len(set(map(repr, values))) else list(map(repr, values))
 
 
 def _seeds(seeds: tuple[int, int]) -> str:

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from rollkit.compiled.folder import kept
+from rollkit.compiled.folder import stored
 
 
 def compiled(text: str) -> Callable[..., bool]:
     """The kernel of that text."""
     name = f"rollkit_kernel_{_digest(text)}"
-    path = kept(f"{name}.py", text)
+    path = stored(f"{name}.py", text)
     if path is not None:
         try:
             return _jitted(_imported(name, path), cache=True)

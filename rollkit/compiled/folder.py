@@ -19,7 +19,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rollkit"
 
 
-def kept(name: str, text: str) -> Path | None:
+def stored(name: str, text: str) -> Path | None:
     """The file of that name and text in the folder; None where it cannot be written.
 
     Several processes may write it at once: each moves a whole file into place, and as numba knows

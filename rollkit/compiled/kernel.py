@@ -94,13 +94,24 @@ class _Named:
 
     def __init__(self, spec: Any) -> None:
         self.spec = spec
-        self._key = spec.name, id(spec.function), getattr(spec, "speed_never_negative", None)
+        never_negative = getattr(spec, "speed_never_negative", None)
+        self._key = spec.name, id(spec.function), never_negative, _constants(spec.function)
 
     def __hash__(self) -> int:
         return hash(self._key)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Named) and self._key == other._key
+
+
+def _constants(function: Callable[..., Any]) -> tuple[Any, ...]:
+    """Plain values from outside that a function looks up: they become part of its kernel."""
+    code, scope = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    if code is None:
+        return ()
+    cells = [one.cell_contents for one in function.__closure__ or ()]
+    found = [scope.get(name) for name in code.co_names] + cells
+    return tuple(one for one in found if isinstance(one, int | float | str | np.generic))
 
 
 @functools.lru_cache(_REMEMBERED)

@@ -110,6 +110,8 @@ class Symbol:
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __matmul__ = __rmatmul__ = _unknown
     __rpow__ = __round__ = __copy__ = __deepcopy__ = __reduce_ex__ = _unknown
     __eq__ = __ne__ = _unknown
+    # Signals are read-only; what is not is changed for all who see it.
+    __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = _unknown
 
 
 REDUCTIONS = frozenset({"max_abs", "minimum_over", "maximum_over", "total", "last"})

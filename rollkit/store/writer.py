@@ -134,6 +134,10 @@ class Store:
             writer.add_key_value_metadata({NOTES.decode(): f"[{', '.join(notes)}]"})
         self.finished = self._folder.spent = True
 
+    def abandon(self) -> None:
+        """Leave no trace of the segments: what they are of will never be whole."""
+        self._folder.spent = True
+
     @contextmanager
     def _written(self, path: Path, what: str = "") -> Iterator[BinaryIO]:
         """A file that appears under its name only once all of it is on the disk."""

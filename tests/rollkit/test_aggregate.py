@@ -9,7 +9,7 @@ from scipy import stats
 from rollkit import UsageError
 from rollkit.aggregate import Aggregate, Tree
 from rollkit.intervals import interval95, t975
-from rollkit.quantiles import EXACT, Exact, Sketch, kept, quantile
+from rollkit.quantiles import EXACT, Exact, Sketch, for_rollouts, quantile
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50).map(np.array)
 
@@ -169,13 +169,13 @@ def test_the_sketch_is_within_its_error_in_rank(shape):
 
 
 def test_exact_up_to_the_bound_and_a_sketch_beyond():
-    assert kept(EXACT) is Exact
-    assert kept(EXACT + 1) is Sketch
+    assert for_rollouts(EXACT) is Exact
+    assert for_rollouts(EXACT + 1) is Sketch
 
 
 def test_beyond_the_bound_the_library_is_named(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert kept(EXACT) is Exact
+    assert for_rollouts(EXACT) is Exact
     with pytest.raises(UsageError, match="need fastdigest") as caught:
-        kept(EXACT + 1)
+        for_rollouts(EXACT + 1)
     assert caught.value.hint == "pip install 'rollkit[sketch]'"

@@ -142,3 +142,25 @@ def test_a_primitive_is_answered_by_what_is_no_array():
     assert arrays.differences(Other(), 0.1) == ("differences", 2)
     assert arrays.max_abs(Other()) == ("max_abs", 1)
     assert arrays.max_abs(values=np.array([-2.0, 1.0])) == 2.0
+
+
+@pytest.mark.parametrize("rows", [3, 100])
+@pytest.mark.parametrize("kind", [bool, np.int64, np.uint8, np.float32, np.float64])
+def test_any_numbers_serve_in_batches_of_any_size(rows, kind):
+    numbers = np.asfortranarray(np.arange(rows * 5).reshape(rows, 5) % 3).astype(kind, order="K")
+    exact = numbers.astype(np.float64)
+    dtype = np.float32 if kind is np.float32 else np.float64
+    for name in ("max_abs", "minimum", "maximum", "mean", "rms", "total", "last"):
+        got = getattr(arrays, name)(numbers)
+        np.testing.assert_allclose(got, getattr(arrays, name)(exact), rtol=1e-6, err_msg=name)
+    got = arrays.differences(numbers, 0.5)
+    assert got.dtype == dtype
+    np.testing.assert_array_equal(got, np.diff(exact, axis=-1) / 0.5)
+    np.testing.assert_allclose(arrays.distance(numbers, numbers), np.hypot(exact, exact), rtol=1e-6)
+
+
+def test_distance_of_different_shapes_and_kinds():
+    x, y = np.float32([[3.0], [6.0]]), np.array([[4.0, 8.0], [8.0, 0.0]])
+    got = arrays.distance(x, y)
+    assert got.dtype == np.float64
+    np.testing.assert_allclose(got, np.hypot(x.astype(float), y))

@@ -84,3 +84,20 @@ def test_seeds_beyond_64_bits_are_refused():
 def test_no_seeds_give_no_numbers():
     assert Draws(5, 0).uniform(3).shape == (0, 3)
     assert len(Draws(5, 0)) == 0
+
+
+def test_a_draw_that_is_interrupted_shifts_none_after_it(monkeypatch):
+    from rollkit import draws
+
+    expected = Draws(7, 4).uniform(2)
+    original = draws._Stream.random
+
+    def interrupted(self, position, shape):
+        original(self, position, shape)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(draws._Stream, "random", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Draws(3, 4).uniform(2)
+    monkeypatch.undo()
+    assert (Draws(7, 4).uniform(2) == expected).all()

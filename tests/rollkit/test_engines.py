@@ -1,10 +1,12 @@
 """Which engine computes, and that the choice can be repeated."""
 
+import sys
+
 import numpy as np
 import pytest
 
 import rollkit
-from rollkit import Actions, PluginError, State, UsageError, integrator, metric
+from rollkit import Actions, PluginError, State, UsageError, engines, integrator, metric
 from rollkit.engines import choose
 
 NAMES = ["max_abs_jerk", "rms_lateral_accel", "path_length"]
@@ -26,11 +28,21 @@ def test_auto_compiles_much_work_only():
 
 
 def test_without_numba_auto_is_numpy_and_numba_an_error(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr(engines, "_numba_problem", lambda: "numba is not installed")
     assert choose("auto", 2**40) == "numpy"
     with pytest.raises(UsageError, match="numba is not installed") as caught:
         choose("numba", 1)
     assert caught.value.hint == "pip install 'rollkit[fast]'"
+
+
+def test_a_numba_that_does_not_load_is_like_none(monkeypatch, tmp_path):
+    (tmp_path / "numba.py").write_text("raise ImportError('Numba needs NumPy 2.3 or less')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "numba", raising=False)
+    monkeypatch.setattr(engines, "_numba_problem", engines._numba_problem.__wrapped__)
+    assert choose("auto", 2**40) == "numpy"
+    with pytest.raises(UsageError, match="numba does not load: ImportError: Numba needs NumPy"):
+        choose("numba", 1)
 
 
 def test_an_unknown_engine():
@@ -129,3 +141,59 @@ def test_the_artifact_says_which_engine_ran_and_repeats_it(tmp_path, validated):
     beside = rollkit.run("left", seeds=300, engine="numpy")
     for name, one in beside.metrics.items():
         assert result.metrics[name].mean == pytest.approx(one.mean, rel=1e-12)
+
+
+GAIN = 2.0
+
+
+def test_what_a_metric_looks_up_is_looked_up_again():
+    pytest.importorskip("numba")
+
+    @metric(unit="m/s")
+    def scaled(rollout):
+        """Largest speed, times the gain."""
+        return rollkit.arrays.maximum(rollout.speed) * GAIN
+
+    def value():
+        got = rollkit.evaluate_actions(*some(5), metrics=[scaled], engine="numba")
+        return got["scaled"]
+
+    first = value()
+    globals()["GAIN"] = 3.0
+    try:
+        np.testing.assert_allclose(value(), first * 1.5)
+    finally:
+        globals()["GAIN"] = 2.0
+
+
+def test_keywords_keep_their_meaning_in_a_kernel():
+    pytest.importorskip("numba")
+
+    @metric(unit="s")
+    def moving(rollout):
+        """Time that the vehicle moves."""
+        speed = rollout.speed[..., :-1]
+        return rollkit.arrays.total(
+            rollkit.arrays.time_moving(speed, dt=rollout.dt, accel=rollout.accel)
+        )
+
+    got = [
+        rollkit.evaluate_actions(*some(70), metrics=[moving], engine=engine)["moving"]
+        for engine in ("numpy", "numba")
+    ]
+    np.testing.assert_allclose(got[0], got[1], rtol=1e-12)
+
+
+def test_a_metric_that_writes_to_a_signal_fails_with_any_engine():
+    pytest.importorskip("numba")
+
+    @metric(unit="km/h")
+    def writing(rollout):
+        """Largest speed, by way of a mistake."""
+        speed = rollout.speed
+        speed *= 3.6
+        return rollkit.arrays.maximum(speed)
+
+    for engine in ("numpy", "numba"):
+        with pytest.raises(PluginError, match="read-only"):
+            rollkit.evaluate_actions(*some(70), metrics=[writing], engine=engine)

@@ -193,7 +193,7 @@ def test_a_changed_plugin_is_another_run(folder):
     run = {"plugins": ["./policy.py"], "seeds": 10, "save": "v.parquet"}
     rollkit.run("./policy.py:drive", **run)
     (folder / "policy.py").write_text(POLICY.replace("5.1", "5.2"))
-    with pytest.raises(UsageError, match=r"files.policy.py"):
+    with pytest.raises(UsageError, match=r"inputs\.policy\.py"):
         rollkit.run("./policy.py:drive", **run, resume=True)
 
 
@@ -213,9 +213,7 @@ def test_a_damaged_segment_is_named(folder):
 
 
 def test_wrong_calls(folder):
-    with pytest.raises(
-        UsageError, match="goes on where an interrupted run left its file of values"
-    ):
+    with pytest.raises(UsageError, match="goes on where an interrupted run left its files"):
         rollkit.run("left", resume=True)
     with pytest.raises(UsageError, match="cannot both go to"):
         rollkit.run("left", save="v.parquet", save_trajectories="./v.parquet")
@@ -256,3 +254,55 @@ def test_the_artifact_and_the_values_are_two_files(cli):
     assert ran.code == 2
     assert "cannot both go to o.parquet" in ran.err
     assert ran.wrote == []
+
+
+def test_a_changed_module_is_another_run_too(folder):
+    (folder / "module_of_mine.py").write_text(POLICY)
+    run = {"seeds": 10, "save": "v.parquet"}
+    rollkit.run("module_of_mine:drive", **run)
+    (folder / "module_of_mine.py").write_text(POLICY.replace("0.01", "0.02"))
+    with pytest.raises(UsageError, match=r"inputs\.module_of_mine\.py"):
+        rollkit.run("module_of_mine:drive", **run, resume=True)
+
+
+def test_another_arithmetic_is_another_run(folder, monkeypatch):
+    rollkit.run("left", seeds=10, save="v.parquet")
+    monkeypatch.setattr("rollkit.shipping.arithmetic", lambda: "of another processor")
+    with pytest.raises(UsageError, match=r"versions\.arithmetic"):
+        rollkit.run("left", seeds=10, save="v.parquet", resume=True)
+
+
+def test_trajectories_alone_are_resumed_as_well(folder):
+    def stop(done, total):
+        if done >= UNIT:
+            raise KeyboardInterrupt
+
+    run = {"horizon": 0.8, "seeds": 2 * UNIT}
+    rollkit.run("left", save_trajectories="whole.parquet", **run)
+    with pytest.raises(KeyboardInterrupt):
+        rollkit.run("left", save_trajectories="t.parquet", progress=stop, **run)
+    resumed = rollkit.run("left", save_trajectories="t.parquet", resume=True, **run)
+    assert resumed.metrics == rollkit.run("left", **run).metrics
+    files = [
+        hashlib.sha256((folder / one).read_bytes()).hexdigest()
+        for one in ("whole.parquet", "t.parquet")
+    ]
+    assert files[0] == files[1]
+
+
+def test_a_metric_called_like_a_column_is_refused(folder):
+    (folder / "called.py").write_text(
+        POLICY.replace("def picky", "def seed").replace("[picky]", "[seed]")
+    )
+    with pytest.raises(
+        UsageError, match=r"metric 'seed' of plugin called .* has the name of a column"
+    ):
+        rollkit.run("left", plugins=["./called.py"], save="v.parquet")
+
+
+def test_true_and_false_are_flags(folder):
+    (folder / "flagged.py").write_text(
+        POLICY.replace("wait: float = 0.0", "hard: bool = False").replace("time.sleep(wait)", "")
+    )
+    rollkit.run("./flagged.py:drive", grid={"hard": [True, False]}, seeds=2, save="v.parquet")
+    assert pq.read_table("v.parquet")["set_hard"].to_pylist() == [True, True, False, False]

@@ -76,7 +76,7 @@ def test_other_versions_are_refused():
 def test_versions_are_those_of_the_distributions_that_take_part():
     origins = [Origin("x", "x", "numpy", importlib.metadata.version("numpy")), Origin("y", "y")]
     found = versions_of(origins, ["hypothesis"])
-    assert set(found) == {"python", "rollkit", "numpy", "hypothesis"}
+    assert set(found) == {"python", "arithmetic", "rollkit", "numpy", "hypothesis"}
 
 
 def test_a_plugin_that_does_not_load_there_is_an_error(tmp_path):

@@ -104,7 +104,7 @@ def test_sources_of_different_time_steps_in_one_sweep(tmp_path, validated):
 
 def test_a_metric_that_only_one_cell_has_is_summed_up_over_that_cell():
     def part(cell, *names):
-        made = Part(cell, 2)
+        made = Part(cell, 0, 2)
         for name in names:
             made.aggregates[name] = Aggregate(cell=cell)
             made.aggregates[name].add(0, np.array([1.0, 3.0]) + cell)
@@ -236,3 +236,40 @@ def test_the_total_of_cells_that_share_their_seeds_has_no_interval():
     total, cell = sweep.metrics["min_speed"], sweep.cells[0].metrics["min_speed"]
     assert total.stderr is total.ci95_low is total.ci95_high is None
     assert cell.ci95_low < cell.mean < cell.ci95_high
+
+
+def test_a_cell_whose_options_do_not_fit_together_leaves_the_others_alone(cli):
+    """The largest speed is too much for the bend of one of the sources."""
+    ran = cli(
+        *("run", "--scenario", "left,right,s_curve", "--set", "speed=5,10,20", "--seeds", 20),
+        *("--plugins", "jerk", "--save", "v.parquet"),
+    )
+    assert ran.code == 1
+    statuses = [one["metrics"][0]["status"] for one in ran.artifact["cells"]]
+    assert statuses == ["ok"] * 8 + ["failed"]
+    assert "s_curve: compute failed" in ran.err
+    assert "not written, since a source or an integrator failed: v.parquet" in ran.err
+    assert ran.wrote == ["metrics.json"]
+
+
+def test_values_that_read_alike_are_told_apart(cli):
+    ran = cli("run", "--set", "speed=8.0000001,8.0000002", "--plugins", "jerk")
+    assert ran.code == 0, ran.err
+    assert [row.split()[0] for row in ran.out.splitlines()[2:]] == ["8.0000001", "8.0000002", "all"]
+
+
+def test_what_is_saved_is_not_kept_in_memory(tmp_path, monkeypatch):
+    from rollkit import engine
+
+    held = []
+    original = engine.Tree.add
+
+    def add(self, part, level=0):
+        held.append(bool(part.values or part.trajectories))
+        original(self, part, level)
+
+    monkeypatch.setattr(engine.Tree, "add", add)
+    rollkit.run(
+        "left,right", seeds=3, save=tmp_path / "v.parquet", save_trajectories=tmp_path / "t.parquet"
+    )
+    assert held == [False, False]

@@ -210,10 +210,109 @@ def test_how_a_run_is_carried_out_is_written_where_runs_may_differ():
     assert Execution().workers == 1
 
 
+def test_a_plugin_that_does_not_load_is_recorded_on_any_number_of_workers(tmp_path):
+    (tmp_path / "broken.py").write_text("raise RuntimeError('no')\n")
+    plugins = ["jerk", str(tmp_path / "broken.py")]
+    results = [rollkit.run("left", plugins=plugins, workers=n, **SHORT) for n in (1, 2)]
+    assert results[0].metrics == results[1].metrics
+    assert results[0].failures == results[1].failures
+    assert [one.type for one in results[1].failures] == ["RuntimeError"]
+
+
+ERRORS = """
+import time
+import numpy as np
+from rollkit import Actions, State, UsageError
+
+class Mine(UsageError):
+    def __init__(self, what, why):
+        super().__init__(f"{what}: {why}", hint="mend it")
+
+def drive(draws, *, horizon, dt, soon: bool = False):
+    if draws.first == 0 and not soon:
+        time.sleep(0.5)
+        raise ZeroDivisionError("the first of them")
+    raise Mine("speed", "too fast")
+"""
+
+
+def test_errors_come_in_the_order_of_the_seeds_and_in_one_piece(tmp_path):
+    (tmp_path / "errors.py").write_text(ERRORS)
+    source = f"{tmp_path}/errors.py:drive"
+    for workers in (1, 2):
+        first = rollkit.run(source, workers=workers, **SHORT)
+        assert [one.message for one in first.failures] == ["the first of them"]
+        with pytest.raises(UsageError, match="speed: too fast") as caught:
+            rollkit.run(source, params={"soon": True}, workers=workers, **SHORT)
+        assert caught.value.hint == "mend it"
+
+
+EXECUTORS = """
+import dataclasses
+from rollkit import Worker, executor, hookimpl
+
+def parts(job, units):
+    worker = Worker(job)
+    return [worker.do(unit) for unit in units]
+
+@executor()
+def loses(job, units, *, workers, scheduler):
+    "Forgets one."
+    yield from parts(job, units)[:-1]
+
+@executor()
+def skips(job, units, *, workers, scheduler):
+    "Forgets one in the middle."
+    made = parts(job, units)
+    yield from [made[0], *made[2:]]
+
+@executor()
+def repeats(job, units, *, workers, scheduler):
+    "Hands one over twice."
+    made = parts(job, units)
+    yield from [made[0], *made]
+
+@executor()
+def swaps(job, units, *, workers, scheduler):
+    "Does not wait its turn."
+    yield from reversed(parts(job, units))
+
+@executor()
+def merges(job, units, *, workers, scheduler):
+    "Merges the first two."
+    made = parts(job, units)
+    yield from [made[0].merged(made[1]), *made[2:]]
+
+@hookimpl
+def rollkit_executors():
+    return [loses, skips, repeats, swaps, merges]
+"""
+
+
+@pytest.fixture
+def executors_of_ones_own(tmp_path):
+    (tmp_path / "own_executors.py").write_text(EXECUTORS)
+    return [str(tmp_path / "own_executors.py"), "jerk"]
+
+
+@pytest.mark.parametrize("name", ["loses", "skips", "repeats", "swaps"])
+def test_an_executor_that_loses_or_repeats_a_rollout_is_found_out(executors_of_ones_own, name):
+    with pytest.raises(ExecutionError, match=f"executor {name} returned .*; expected"):
+        rollkit.run("left", plugins=executors_of_ones_own, executor=name, **SHORT)
+
+
+def test_an_executor_may_merge_what_nobody_saves(executors_of_ones_own, tmp_path):
+    run = {"plugins": executors_of_ones_own, **SHORT}
+    merged = rollkit.run("left", executor="merges", **run)
+    assert metrics(merged) == metrics(rollkit.run("left", **run))
+    with pytest.raises(ExecutionError, match="units merged, without their values"):
+        rollkit.run("left", executor="merges", save=tmp_path / "v.parquet", **run)
+
+
 SCRIPT = """
 import rollkit
 if __name__ == "__main__":
-    rollkit.run({policy!r}, workers=2, params={{"wait": 1.0}}, horizon=0.8, seeds=10**6)
+    rollkit.run({policy!r}, workers=2, params={{"wait": 60.0}}, horizon=0.8, seeds=10**6)
 """
 
 

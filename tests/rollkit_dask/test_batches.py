@@ -15,7 +15,7 @@ from rollkit.cell import resolve
 from rollkit.plugins import Plugins
 from rollkit.spec import RunSpec
 from rollkit_dask.batches import Batches
-from rollkit_dask.worker import Done, work
+from rollkit_dask.worker import Done, _parts, work
 
 SIZE = 5  # rollouts in a unit, where only the order of merging matters
 
@@ -114,3 +114,26 @@ def test_nothing_is_undefined_that_was_not():
     (part,) = work(LUGGAGE, units_of([4])).parts
     assert part.level == 2
     assert np.isfinite(part.aggregates["min_speed"].mean)
+
+
+def test_a_cell_that_breaks_takes_no_unit_of_another_along(tmp_path):
+    """Batches go on from one cell into the next."""
+    path = tmp_path / "breaking.py"
+    path.write_text(
+        "import numpy as np\n"
+        "from rollkit import Actions, State\n"
+        "def drive(draws, *, horizon, dt, bad: int = -1):\n"
+        "    if draws.first == bad:\n"
+        "        raise ZeroDivisionError\n"
+        "    accel = np.zeros((len(draws), round(horizon / dt)))\n"
+        "    return State(speed=5.0), Actions(accel, accel, dt)\n"
+    )
+    cells = tuple(
+        RunSpec(f"{path}:drive", params={"bad": bad}, seeds=(0, 10_240), horizon=0.8, dt=0.1)
+        for bad in (4096, -1)
+    )
+    job = Job(cells)
+    parts = _parts(Worker(job), list(job.units()))
+    broken, whole = ([part for part in parts if part.cell == cell] for cell in (0, 1))
+    assert [part.broken is not None for part in broken] == [False, True]
+    assert sum(part.rollouts for part in whole) == 10_240

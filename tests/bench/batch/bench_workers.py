@@ -16,7 +16,7 @@ from rollkit.executors import in_order, locally
 from rollkit.job import Job, Worker
 from rollkit.plugins import Plugins
 from rollkit.processes import in_processes
-from rollkit.quantiles import kept
+from rollkit.quantiles import for_rollouts
 from rollkit.spec import RunSpec
 
 SEEDS = 4_000_000
@@ -71,7 +71,7 @@ def _job(engine, seeds) -> Job:
         engine=engine,
     )
     cells = resolve(spec, plugins, plugins.load(spec.plugins))
-    return Job(cells=tuple(one.spec for one in cells), engine=engine, quantiles=kept(seeds))
+    return Job(cells=tuple(one.spec for one in cells), engine=engine, quantiles=for_rollouts(seeds))
 
 
 def _from_the_first(parts) -> float:
