@@ -29,7 +29,7 @@ def bench_dask(bench: Bench, engine):
         f"{ms(dask)} / {ms(local)}; start-up {ms(found['dask_start'])} and {ms(found['start'])} "
         "apart"
     )
-    beside = "processes" if engine == "numpy" else "threads"
+    beside = "processes"
     what = f"{engine}: 2 Dask workers over {seeds:,} rollouts, times as long as 2 {beside}"
     if engine == "numpy":
         bench.target(what, dask / local, most=1.25, how=how)
