@@ -71,6 +71,7 @@ def cumulative_clamped(start: Array, increments: Array) -> Array:
 
 
 def _scan(start: Array, increments: Array, *, clamped: bool) -> Array:
+    start, increments = np.asarray(start), np.asarray(increments)  # bare numbers, too
     same = start.dtype == increments.dtype
     dtype = start.dtype if same else np.result_type(start, increments)
     batch = increments.shape[:-1]

@@ -164,3 +164,9 @@ def test_distance_of_different_shapes_and_kinds():
     got = arrays.distance(x, y)
     assert got.dtype == np.float64
     np.testing.assert_allclose(got, np.hypot(x.astype(float), y))
+
+
+@pytest.mark.parametrize("scan", [arrays.cumulative, arrays.cumulative_clamped])
+def test_a_scan_starts_from_a_bare_number_too(scan):
+    assert scan(1.0, [2.0, 3.0]).tolist() == [1.0, 3.0, 6.0]
+    assert scan(0, np.ones((100, 2)))[-1].tolist() == [0.0, 1.0, 2.0]
