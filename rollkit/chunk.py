@@ -55,11 +55,9 @@ def work_through(cell: Cell, draws: Draws, engine: str, *, trajectory: bool = Fa
             chunk.reasons[metric.spec.name] = reason
             chunk.values[metric.spec.name] = measure.undefined(actions.batch)
     integrator = cell.integrator
-    faults: list[Failure] = []
     with guarded(
         integrator.origin,
         "compute",
-        faults,
         subject=integrator.spec.name,
         function=integrator.spec.function,
     ) as attempt:
@@ -80,10 +78,9 @@ def work_through(cell: Cell, draws: Draws, engine: str, *, trajectory: bool = Fa
 
 def _draw(cell: Cell, draws: Draws, chunk: Chunk) -> Episodes | None:
     source = cell.source
-    faults: list[Failure] = []
     with (
         guarded(
-            source.origin, "compute", faults, subject=source.spec.name, passing=(RollkitError,)
+            source.origin, "compute", subject=source.spec.name, passing=(RollkitError,)
         ) as attempt,
         sources.located(source),
     ):
@@ -106,14 +103,9 @@ def _measure(
     for metric in metrics:
         spec = metric.spec
         with guarded(
-            metric.origin, "compute", [], subject=spec.name, function=spec.function
+            metric.origin, "compute", subject=spec.name, function=spec.function
         ) as attempt:
-            if spec.name in computed:
-                values = measure.checked(spec, computed[spec.name], actions.batch)
-            else:
-                assert rollout is not None
-                values = measure.compute(spec, rollout)
-            chunk.values[spec.name] = values
+            chunk.values[spec.name] = measure.value(spec, rollout, computed, actions.batch)
         if attempt.fault is not None:
             chunk.faults[spec.name] = attempt.fault
 

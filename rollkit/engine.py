@@ -95,14 +95,16 @@ def execute(
     named = plugins.load(spec.plugins or ())
     cells = resolve(spec, plugins, named, function=source)
     job = _job(spec, cells, places, source, execution)
-    job = replace(job, failing=tuple(one.plugin for one in plugins.failures))
+    workers = _workers(execution, job)
+    if workers != 1 or execution.executor != LOCAL or execution.files:
+        job = _packed(job, cells, places, plugins)
     outcome = Outcome(
         spec=_completed(spec, cells, job.engine),
         plugins=plugins,
         job=job,
         cells=[CellOutcome(one) for one in cells],
         asked=[plugins.origins[key] for key in named],
-        workers=_workers(execution, job),
+        workers=workers,
     )
     trees: list[Tree[Part]] = [Tree(Part.merged) for _ in cells]
     with _saver(execution, job, cells) as files:
@@ -146,16 +148,18 @@ def _job(
         keep_trajectories=execution.save_trajectories is not None,
     )
     engine, quantiles = engines.choose(spec.engine, job.steps), for_rollouts(job.rollouts)
-    job = replace(job, engine=engine, quantiles=quantiles)
-    alone = execution.executor == LOCAL and _workers(execution, job) == 1
-    if alone and not execution.files:
-        return job
+    return replace(job, engine=engine, quantiles=quantiles)
+
+
+def _packed(job: Job, cells: list[Cell], places: dict[str, Path], plugins: Plugins) -> Job:
+    """The job with all that it takes to do it elsewhere, or at another time."""
     origins = [origin for cell in cells for origin in cell.origins]
-    libraries = ["numpy", *engines.libraries(engine), *quantiles.libraries]
+    libraries = ["numpy", *engines.libraries(job.engine), *job.quantiles.libraries]
     return replace(
         job,
         files={str(path): path.read_bytes() for path in places.values()},
         versions=shipping.versions_of(origins, libraries),
+        failing=tuple(one.plugin for one in plugins.failures),
     )
 
 
@@ -262,7 +266,7 @@ def _computed(
         return
     chosen = outcome.plugins.executor(execution.executor)
     with guarded(
-        chosen.origin, "execute", [], subject=chosen.spec.name, passing=(RollkitError,)
+        chosen.origin, "execute", subject=chosen.spec.name, passing=(RollkitError,)
     ) as attempt:
         yield from chosen.spec.function(
             job, units, workers=outcome.workers or "auto", scheduler=execution.scheduler
@@ -336,9 +340,7 @@ def _measured(metric: Metric, part: Part | None, broken: Failure | None) -> Meas
     one.fault = part.faults.get(spec.name)
     if one.fault is not None:
         return one
-    with guarded(
-        metric.origin, "validate", [], subject=spec.name, function=spec.function
-    ) as attempt:
+    with guarded(metric.origin, "validate", subject=spec.name, function=spec.function) as attempt:
         summary = part.aggregates[spec.name].summary()
         wrong = [name for name, number in vars(summary).items() if not _finite(number)]
         if wrong:

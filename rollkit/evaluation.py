@@ -231,8 +231,7 @@ def _evaluate(
     for one in metrics:
         spec = one.spec
         try:
-            answer = known[spec.name] if spec.name in known else spec.function(rollout)
-            values[spec.name] = measure.checked(spec, answer, batch)
+            values[spec.name] = measure.value(spec, rollout, known, batch)
         except Exception as error:  # whatever it was, the caller learns whose it was
             fault = failure(one.origin, "compute", error, subject=spec.name, function=spec.function)
             raise PluginError(fault) from error

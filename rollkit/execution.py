@@ -41,4 +41,9 @@ class Execution:
         return [one for one in (self.save, self.save_trajectories) if one is not None]
 
 
+def place(path: str | Path | None) -> Path | None:
+    """Where a file is now, wherever a plugin may change to."""
+    return None if path is None else Path(path).absolute()
+
+
 HERE: Final = Execution()  # in this process, keeping nothing

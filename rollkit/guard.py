@@ -80,7 +80,7 @@ class guarded:
         self,
         origin: Origin,
         stage: str,
-        failures: list[Failure],
+        failures: list[Failure] | None = None,
         *,
         subject: str | None = None,
         function: Callable[..., Any] | None = None,
@@ -100,7 +100,8 @@ class guarded:
         if error is None or isinstance(error, (KeyboardInterrupt, GeneratorExit, *self._passing)):
             return False
         self.fault = self._failure(error)
-        self._failures.append(self.fault)
+        if self._failures is not None:
+            self._failures.append(self.fault)
         return True
 
 

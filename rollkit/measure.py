@@ -1,7 +1,7 @@
 """Rolling out and measuring one batch, and checking what plugins return."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -111,17 +111,21 @@ def lacking(spec: MetricSpec, has: Collection[str], steps: int) -> str | None:
     return None
 
 
-def compute(spec: MetricSpec, rollout: Rollout) -> Array:
-    """One number per rollout, checked against what the metric declares; nan is undefined.
+def value(
+    spec: MetricSpec,
+    rollout: Rollout | None,
+    known: Mapping[str, Array],
+    batch: tuple[int, ...],
+) -> Array:
+    """One number per rollout: what is known already, or what the metric says of the rollout.
 
     Raises
     ------
     InvalidReturn
-        The metric returned something else; and whatever the metric itself raises.
+        It is something else than the metric declares; and whatever the metric itself raises.
     """
-    if missing(spec, rollout):
-        return undefined(rollout.batch)
-    return checked(spec, spec.function(rollout), rollout.batch)
+    answer = known[spec.name] if spec.name in known else spec.function(rollout)
+    return checked(spec, answer, batch)
 
 
 def undefined(batch: tuple[int, ...]) -> Array:

@@ -13,7 +13,7 @@ from rollkit.declare import reference
 from rollkit.engine import CellOutcome, Measured, Outcome, Progress, execute
 from rollkit.engines import libraries as libraries_of
 from rollkit.errors import UsageError, shown
-from rollkit.execution import HERE, LOCAL, Execution
+from rollkit.execution import HERE, LOCAL, Execution, place
 from rollkit.guard import Origin
 from rollkit.plain import plain
 from rollkit.plugins import Plugins
@@ -130,8 +130,8 @@ def run(
         workers=workers,
         executor=executor,
         scheduler=scheduler,
-        save=None if save is None else Path(save).absolute(),
-        save_trajectories=None if save_trajectories is None else Path(save_trajectories).absolute(),
+        save=place(save),
+        save_trajectories=place(save_trajectories),
         resume=resume,
         force=force,
     )

@@ -24,7 +24,12 @@ class Saver:
     """Writes parts to the files, and reads back those that are there already."""
 
     def __init__(
-        self, job: Job, cells: Sequence[Cell], values: Store | None, trajectories: Store | None
+        self,
+        job: Job,
+        cells: Sequence[Cell],
+        about: Sequence[Column],
+        values: Store | None,
+        trajectories: Store | None,
     ) -> None:
         self._job = job
         self._cells = cells
@@ -35,7 +40,7 @@ class Saver:
         self.done = 0 if values is None else min(one.done for one in self._stores)
         self._next = 0
         self._names = [one.spec.name for one in _metrics(cells)]
-        self._about = _about_rollout(cells)
+        self._about = about  # the columns that say which rollout a row is
 
     def read(self, unit: Unit) -> Part:
         """The part that an earlier run made of the next unit, as it was."""
@@ -120,7 +125,8 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
     identity = _identity(job, cells)
     about = _about_rollout(cells)
     reserved = {one.name for one in about}
-    for metric in _metrics(cells):
+    metrics = _metrics(cells)
+    for metric in metrics:
         if metric.spec.name in reserved:
             raise UsageError(
                 f"metric {metric.spec.name!r} of {metric.origin} has the name of a column that "
@@ -129,7 +135,7 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
             )
     numbers = [
         Column(spec.name, "number", spec.unit, spec.definition)
-        for spec in (one.spec for one in _metrics(cells))
+        for spec in (one.spec for one in metrics)
     ]
     with contextlib.ExitStack() as stack:
 
@@ -148,7 +154,7 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
 
         values = opened(execution.save, numbers, "values")
         trajectories = opened(execution.save_trajectories, _SERIES, "trajectories")
-        yield Saver(job, cells, values, trajectories)
+        yield Saver(job, cells, about, values, trajectories)
 
 
 _OPTION = "set_"  # before the name of a source's option: a metric may have the same

@@ -123,22 +123,22 @@ def run(
     # Deferred: the numbers need NumPy, the help text does not.
     from rollkit.cli import progress, tables
     from rollkit.cli.output import printing
-    from rollkit.execution import Execution
+    from rollkit.execution import Execution, place
     from rollkit.results import check_destination
     from rollkit.runner import run_spec
 
     spec = _again(artifact, options) if artifact is not None else _spec(**options)
-    place = Path(out).absolute()  # wherever a plugin may change to
-    check_destination(place, force=force)
+    target = Path(out).absolute()  # wherever a plugin may change to
+    check_destination(target, force=force)
     for one in (save, save_trajectories):
-        if one is not None and Path(one).resolve() == place.resolve():
+        if one is not None and Path(one).resolve() == target.resolve():
             raise UsageError(f"the artifact and what is saved cannot both go to {one}")
     execution = Execution(
         workers=workers,
         executor=executor,
         scheduler=scheduler,
-        save=None if save is None else Path(save).absolute(),
-        save_trajectories=None if save_trajectories is None else Path(save_trajectories).absolute(),
+        save=place(save),
+        save_trajectories=place(save_trajectories),
         resume=resume,
         force=force,
     )
@@ -153,7 +153,7 @@ def run(
                 name = shown(str(file))
                 click.echo(f"{name}.partial keeps what is done: --resume goes on from it", err=True)
         raise
-    result.save(place, force=force)
+    result.save(target, force=force)
     with printing():
         if as_json:
             click.echo(result.to_json(), nl=False)
