@@ -12,29 +12,42 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from rollkit.declare import action_source, executor, integrator, metric
+    from rollkit.declare import (
+        action_source,
+        baseline,
+        executor,
+        integrator,
+        inverse,
+        metric,
+        reader,
+    )
     from rollkit.draws import Draws
     from rollkit.errors import DataError, ExecutionError, PluginError, RollkitError, UsageError
     from rollkit.evaluation import evaluate, evaluate_actions, rollout
     from rollkit.hookspecs import hookimpl
     from rollkit.job import Job, Part, Unit, Worker
-    from rollkit.model import Actions, Episodes, Rollout, State, Trajectory, Vehicle
+    from rollkit.model import Actions, State, Trajectory, Vehicle
     from rollkit.parameters import Param
+    from rollkit.poses import Poses
+    from rollkit.reading import File
     from rollkit.results import RunResult, read_result
+    from rollkit.rollouts import Episodes, Rollout
     from rollkit.runner import run
 
 _HOMES = {
     "Actions": "model",
     "DataError": "errors",
     "Draws": "draws",
-    "Episodes": "model",
+    "Episodes": "rollouts",
     "ExecutionError": "errors",
+    "File": "reading",
     "Job": "job",
     "Param": "parameters",
     "Part": "job",
     "PluginError": "errors",
+    "Poses": "poses",
     "RollkitError": "errors",
-    "Rollout": "model",
+    "Rollout": "rollouts",
     "RunResult": "results",
     "State": "model",
     "Trajectory": "model",
@@ -43,13 +56,16 @@ _HOMES = {
     "Vehicle": "model",
     "Worker": "job",
     "action_source": "declare",
+    "baseline": "declare",
     "evaluate": "evaluation",
     "evaluate_actions": "evaluation",
     "executor": "declare",
     "hookimpl": "hookspecs",
     "integrator": "declare",
+    "inverse": "declare",
     "metric": "declare",
     "read_result": "results",
+    "reader": "declare",
     "rollout": "evaluation",
     "run": "runner",
 }
@@ -60,10 +76,12 @@ __all__ = [
     "Draws",
     "Episodes",
     "ExecutionError",
+    "File",
     "Job",
     "Param",
     "Part",
     "PluginError",
+    "Poses",
     "RollkitError",
     "Rollout",
     "RunResult",
@@ -75,13 +93,16 @@ __all__ = [
     "Worker",
     "__version__",
     "action_source",
+    "baseline",
     "evaluate",
     "evaluate_actions",
     "executor",
     "hookimpl",
     "integrator",
+    "inverse",
     "metric",
     "read_result",
+    "reader",
     "rollout",
     "run",
 ]

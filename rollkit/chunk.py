@@ -10,7 +10,8 @@ from rollkit.draws import Draws
 from rollkit.errors import DataError, Failure, RollkitError
 from rollkit.guard import guarded
 from rollkit.layout import Array
-from rollkit.model import Episodes, Rollout, Trajectory
+from rollkit.model import Trajectory
+from rollkit.rollouts import Episodes, Rollout
 
 
 @dataclass

@@ -14,8 +14,9 @@ from rollkit.engines import choose, integrate
 from rollkit.errors import PluginError, UsageError
 from rollkit.executors import cores, counted, in_order
 from rollkit.guard import Origin, failure
-from rollkit.model import Actions, Rollout, State
+from rollkit.model import Actions, State
 from rollkit.plugins import STARTER, Plugins, Registered
+from rollkit.rollouts import Rollout
 from rollkit.spec import DEFAULT_INTEGRATOR
 
 Integrator = str | Callable[[State, Actions], Any]

@@ -1,4 +1,4 @@
-"""The four hooks of rollkit. This file documents them and holds no logic.
+"""The hooks of rollkit. This file documents them and holds no logic.
 
 A plugin is a module (or any object) with functions of these names, each marked `@hookimpl`. rollkit
 calls every implementation by itself inside a guard, so one that fails takes nothing else with it.
@@ -34,4 +34,22 @@ def rollkit_action_sources() -> Iterable[Callable[..., Any]]:
 @hookspec
 def rollkit_executors() -> Iterable[Callable[..., Any]]:
     """Return the plugin's executors: functions declared with `@executor`."""
+    return ()
+
+
+@hookspec
+def rollkit_readers() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's readers: functions declared with `@reader`."""
+    return ()
+
+
+@hookspec
+def rollkit_inverses() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's inverses: functions declared with `@inverse`."""
+    return ()
+
+
+@hookspec
+def rollkit_baselines() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's baselines: functions declared with `@baseline`."""
     return ()

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from rollkit.arrays import Array
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.errors import DataError, InvalidReturn
-from rollkit.model import Actions, Rollout, State, Trajectory, Vehicle
+from rollkit.model import Actions, State, Trajectory, Vehicle
+from rollkit.rollouts import Rollout
 
 _FEW = 2  # numbers that Python compares sooner than NumPy
 _LARGEST = float(np.finfo(np.float64).max)

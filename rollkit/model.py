@@ -1,4 +1,4 @@
-"""What flows through rollkit: actions, states, trajectories and the rollout a metric sees.
+"""What flows through rollkit: actions, states and trajectories.
 
 SI units and radians; x forward, y left, yaw counter-clockwise, so positive curvature turns left.
 Leading axes are batch, the last is time. Shapes, numbers and the time step are checked once, here,
@@ -6,15 +6,13 @@ so that nothing behind this door has to. Arrays are kept as read-only views, not
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from rollkit import arrays, layout
+from rollkit import layout, motion
 from rollkit.arrays import Array
 from rollkit.door import (
     finite,
@@ -29,6 +27,7 @@ from rollkit.door import (
 from rollkit.errors import DataError
 
 _REFERENCE_POINTS = ("rear_axle", "center")
+_PLANE = ("x", "y", "yaw", "speed")
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -87,6 +86,10 @@ class Actions:
     def rows(self, rows: slice) -> "Actions":
         """Some of the rows of `(N, T)`."""
         return self._passed(self.accel[rows], self.curvature[rows])
+
+    def until(self, steps: int) -> "Actions":
+        """The first steps, so many."""
+        return self._passed(self.accel[..., :steps], self.curvature[..., :steps])
 
     def arranged(self) -> "Actions":
         """The same actions, laid out in memory for their batch: see `rollkit.layout`."""
@@ -179,7 +182,8 @@ class Trajectory:
     """Where the vehicle went: x, y in m, yaw in rad (unwrapped), speed in m/s, dt in s.
 
     Each array is `(..., T+1)`; index 0 is the initial state. NaN marks an instant that was not
-    observed and makes what is computed from it undefined.
+    observed and makes what is computed from it undefined. A trajectory in space also has its height
+    `z` in m, `(..., T+1)`, and its `rotation` to the world, `(..., T+1, 3, 3)`; None in the plane.
 
     Raises
     ------
@@ -198,6 +202,8 @@ class Trajectory:
     speed: Array
     dt: float
     complete: bool  # no instant is nan
+    z: Array | None = None
+    rotation: Array | None = None
 
     def __init__(
         self,
@@ -206,6 +212,9 @@ class Trajectory:
         yaw: npt.ArrayLike,
         speed: npt.ArrayLike,
         dt: float,
+        *,
+        z: npt.ArrayLike | None = None,
+        rotation: npt.ArrayLike | None = None,
     ) -> None:
         given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
         if all(symbolic(value) for value in given.values()):  # there are no numbers to check
@@ -220,8 +229,50 @@ class Trajectory:
             )
         complete = [observed("Trajectory", name, array) for name, array in named.items()]
         unify(self, named)
-        object.__setattr__(self, "complete", all(complete))
-        object.__setattr__(self, "dt", time_step(dt))
+        vars(self).update(complete=all(complete), dt=time_step(dt))
+        for name, value, beyond in (("z", z, ()), ("rotation", rotation, (3, 3))):
+            if value is not None:
+                array = numbers(name, value)
+                if array.shape != (*shape, *beyond):
+                    raise DataError(
+                        f"Trajectory: {name}: got {array.shape}, expected {(*shape, *beyond)}"
+                    )
+                vars(self)[name] = array
+
+    @classmethod
+    def through(
+        cls,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        dt: float,
+        *,
+        yaw: npt.ArrayLike | None = None,
+        z: npt.ArrayLike | None = None,
+        rotation: npt.ArrayLike | None = None,
+    ) -> "Trajectory":
+        """The trajectory through poses, `(..., T+1)`, whose speed nobody has recorded.
+
+        The speed is that of central differences along the arcs; it is negative where the vehicle
+        moves against its yaw. Without a yaw, that is the direction of the path.
+
+        Raises
+        ------
+        DataError
+            As for the trajectory itself.
+
+        Examples
+        --------
+        >>> Trajectory.through([0.0, 1.0, 3.0], [0.0, 0.0, 0.0], 0.5).speed
+        array([1., 3., 5.])
+        """
+        at_x, at_y, step = numbers("x", x), numbers("y", y), time_step(dt)
+        same_shape("Trajectory", {"x": at_x, "y": at_y})
+        heading = (
+            motion.course(at_x, at_y) if yaw is None else motion.unwrapped(numbers("yaw", yaw))
+        )
+        same_shape("Trajectory", {"x": at_x, "yaw": heading})
+        speed = motion.speed(at_x, at_y, heading, step)
+        return cls(at_x, at_y, heading, speed, step, z=z, rotation=rotation)
 
     @property
     def steps(self) -> int:
@@ -232,6 +283,18 @@ class Trajectory:
     def batch(self) -> tuple[int, ...]:
         """Shape of the leading axes."""
         return self.x.shape[:-1]
+
+    def until(self, steps: int) -> "Trajectory":
+        """Its first steps, so many."""
+        cut: Trajectory = object.__new__(Trajectory)
+        vars(cut).update(vars(self))
+        end = steps + 1
+        vars(cut).update({name: getattr(self, name)[..., :end] for name in _PLANE})
+        if self.z is not None:
+            vars(cut)["z"] = self.z[..., :end]
+        if self.rotation is not None:
+            vars(cut)["rotation"] = self.rotation[..., :end, :, :]
+        return cut
 
     def at(self, index: int) -> State:
         """The state at one instant."""
@@ -268,168 +331,3 @@ class Vehicle:
                 f"Vehicle: reference_point: got {self.reference_point!r}, "
                 f"expected one of {', '.join(_REFERENCE_POINTS)}"
             )
-
-
-class MissingInput(DataError):
-    """A signal was asked of a rollout that lacks what the signal is made from."""
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Rollout:
-    """What a metric sees: a trajectory and what is known around it.
-
-    The derived signals are computed once, when first asked for, and shared by all metrics.
-
-    Parameters
-    ----------
-    trajectory : Trajectory, `(..., T+1)`
-    actions : Actions, `(..., T)`, optional
-        What produced the trajectory.
-    reference : Trajectory, optional
-        Where it should have gone: the same instants; its batch is the rollout's, or its leading
-        axes (K predicted samples `(N, K)` share a reference `(N,)`).
-    vehicle : Vehicle, optional
-
-    Raises
-    ------
-    DataError
-        Parts whose shapes or time steps do not belong together.
-    """
-
-    trajectory: Trajectory
-    actions: Actions | None = None
-    reference: Trajectory | None = None
-    vehicle: Vehicle | None = None
-
-    def __post_init__(self) -> None:
-        batch, steps, dt = self.trajectory.batch, self.trajectory.steps, self.trajectory.dt
-        if self.actions is not None:
-            got = (self.actions.batch, self.actions.steps)
-            if got != (batch, steps):
-                raise DataError(
-                    f"Rollout: got actions {self.actions.accel.shape} for a trajectory "
-                    f"{self.trajectory.x.shape}; expected {(*batch, steps)}"
-                )
-            _same_dt("actions", self.actions.dt, dt)
-        if self.reference is not None:
-            leading = self.reference.batch
-            if leading != batch[: len(leading)] or self.reference.steps != steps:
-                raise DataError(
-                    f"Rollout: got a reference {self.reference.x.shape} for a trajectory "
-                    f"{self.trajectory.x.shape}; expected the same instants and leading axes"
-                )
-            _same_dt("reference", self.reference.dt, dt)
-
-    @property
-    def dt(self) -> float:
-        """Time step, s."""
-        return self.trajectory.dt
-
-    @property
-    def steps(self) -> int:
-        """Number of steps T."""
-        return self.trajectory.steps
-
-    @property
-    def batch(self) -> tuple[int, ...]:
-        """Shape of the leading axes: a metric returns one number for each."""
-        return self.trajectory.batch
-
-    @property
-    def accel(self) -> Array:
-        """Longitudinal acceleration over each step, m/s², `(..., T)`: the action itself."""
-        return self._actions().accel
-
-    @property
-    def curvature(self) -> Array:
-        """Path curvature over each step, 1/m, `(..., T)`: the action itself."""
-        return self._actions().curvature
-
-    @property
-    def speed(self) -> Array:
-        """Speed at each instant, m/s, `(..., T+1)`."""
-        return self.trajectory.speed
-
-    @cached_property
-    def jerk(self) -> Array:
-        """Longitudinal jerk (a[t+1] - a[t]) / dt, m/s³, `(..., T-1)`: loses one step."""
-        return read_only(arrays.differences(self.accel, self.dt))
-
-    @cached_property
-    def curvature_rate(self) -> Array:
-        """Curvature rate (κ[t+1] - κ[t]) / dt, 1/(m s), `(..., T-1)`: loses one step."""
-        return read_only(arrays.differences(self.curvature, self.dt))
-
-    @cached_property
-    def yaw_rate(self) -> Array:
-        """Yaw rate v κ at the start of each step, rad/s, `(..., T)`."""
-        return read_only(self.speed[..., :-1] * self.curvature)
-
-    @cached_property
-    def lateral_accel(self) -> Array:
-        """Lateral acceleration v² κ at the start of each step, m/s², `(..., T)`."""
-        return read_only(np.square(self.speed[..., :-1]) * self.curvature)
-
-    @cached_property
-    def step_length(self) -> Array:
-        """Distance between successive positions, m, `(..., T)`."""
-        return read_only(
-            arrays.distance(
-                arrays.differences(self.trajectory.x), arrays.differences(self.trajectory.y)
-            )
-        )
-
-    @cached_property
-    def yaw_change(self) -> Array:
-        """Change of yaw over each step, rad, `(..., T)`."""
-        return read_only(arrays.differences(self.trajectory.yaw))
-
-    @cached_property
-    def deviation(self) -> Array:
-        """Distance to the reference at the same instant, m, `(..., T+1)`."""
-        if self.reference is None:
-            raise MissingInput("this rollout has no reference, and deviation is the distance to it")
-        missing = len(self.batch) - len(self.reference.batch)
-        axes = tuple(range(-1 - missing, -1))
-        x = np.expand_dims(self.reference.x, axes)
-        y = np.expand_dims(self.reference.y, axes)
-        return read_only(arrays.distance(self.trajectory.x - x, self.trajectory.y - y))
-
-    def _actions(self) -> Actions:
-        if self.actions is None:
-            raise MissingInput("this rollout has no actions, and the signal is made from them")
-        return self.actions
-
-    def __repr__(self) -> str:
-        parts = [
-            name for name in ("actions", "reference", "vehicle") if getattr(self, name) is not None
-        ]
-        return f"Rollout(shape={self.trajectory.x.shape}, dt={self.dt:g}, with={parts})"
-
-
-def _same_dt(what: str, got: float, expected: float) -> None:
-    if not math.isclose(got, expected, rel_tol=1e-9):
-        raise DataError(f"Rollout: {what} has dt={got:g} s, the trajectory dt={expected:g} s")
-
-
-@dataclass(frozen=True, eq=False)
-class Episodes:
-    """What an action source hands over when a bare `(State, Actions)` does not say enough.
-
-    Parameters
-    ----------
-    initial : State, `(n,)`
-    actions : Actions, `(n, T)`
-    reference : Trajectory, `(n, T+1)`, optional
-        Where the rollouts should go; metrics that need a reference become defined.
-    vehicle : Vehicle, optional
-    notes : mapping, optional
-        What the artifact should say about where the numbers came from (strict JSON values). The
-        key `dt` says where the time step came from.
-    """
-
-    initial: State
-    actions: Actions
-    reference: Trajectory | None = None
-    vehicle: Vehicle | None = None
-    notes: Mapping[str, Any] = field(default_factory=dict)

@@ -14,9 +14,12 @@ import pluggy
 from rollkit import discovery, hookspecs
 from rollkit.declare import (
     ActionSourceSpec,
+    BaselineSpec,
     ExecutorSpec,
     IntegratorSpec,
+    InverseSpec,
     MetricSpec,
+    ReaderSpec,
     Spec,
     spec_of,
     where,
@@ -26,24 +29,33 @@ from rollkit.errors import DeclarationError, Failure, PluginError, UsageError, u
 from rollkit.guard import Origin, failure, guarded
 
 STARTER = "starter"
+FORMATS = "formats"
 BUNDLE = "rollkit_plugins"
 
-_SpecT = TypeVar("_SpecT", MetricSpec, IntegratorSpec, ActionSourceSpec, ExecutorSpec)
+_SpecT = TypeVar(
+    "_SpecT",
+    MetricSpec,
+    IntegratorSpec,
+    ActionSourceSpec,
+    ExecutorSpec,
+    ReaderSpec,
+    InverseSpec,
+    BaselineSpec,
+)
 
 
 @dataclass(frozen=True)
 class Registered(Generic[_SpecT]):
-    """A declared metric, integrator or action source, and the plugin it came from."""
+    """What a plugin declares (a metric, an integrator ...), and the plugin it came from."""
 
     spec: _SpecT
     origin: Origin
 
 
 class Plugins:
-    """What has been loaded: metrics, integrators, action sources and executors by name.
+    """What has been loaded, by kind and name.
 
-    Built-in integrators, sources and single metrics are loaded when asked for by name; everything
-    else only through `load`.
+    Built-ins are loaded when one of them is asked for by name; everything else only through `load`.
     """
 
     def __init__(self) -> None:
@@ -56,12 +68,18 @@ class Plugins:
         self.integrators: dict[str, Registered[IntegratorSpec]] = {}
         self.sources: dict[str, Registered[ActionSourceSpec]] = {}
         self.executors: dict[str, Registered[ExecutorSpec]] = {}
+        self.readers: dict[str, Registered[ReaderSpec]] = {}
+        self.inverses: dict[str, Registered[InverseSpec]] = {}
+        self.baselines: dict[str, Registered[BaselineSpec]] = {}
         # hook -> what it must return, where that is kept, and the decorator that makes it
         self._hooks: dict[str, tuple[type[Spec], dict[str, Any], str]] = {
             "rollkit_metrics": (MetricSpec, self.metrics, "metric"),
             "rollkit_integrators": (IntegratorSpec, self.integrators, "integrator"),
             "rollkit_action_sources": (ActionSourceSpec, self.sources, "action_source"),
             "rollkit_executors": (ExecutorSpec, self.executors, "executor"),
+            "rollkit_readers": (ReaderSpec, self.readers, "reader"),
+            "rollkit_inverses": (InverseSpec, self.inverses, "inverse"),
+            "rollkit_baselines": (BaselineSpec, self.baselines, "baseline"),
         }
 
     def load(self, names: Iterable[str]) -> list[str]:
@@ -100,6 +118,18 @@ class Plugins:
     def executor(self, name: str) -> Registered[ExecutorSpec]:
         """The loaded or built-in executor of that name."""
         return self._lookup("executor", self.executors, name)
+
+    def reader(self, name: str) -> Registered[ReaderSpec]:
+        """The loaded or built-in reader of that name."""
+        return self._lookup("format", self.readers, name)
+
+    def inverse(self, name: str) -> Registered[InverseSpec]:
+        """The loaded or built-in inverse of that name."""
+        return self._lookup("fitting method", self.inverses, name)
+
+    def baseline(self, name: str) -> Registered[BaselineSpec]:
+        """The loaded or built-in baseline of that name."""
+        return self._lookup("baseline", self.baselines, name)
 
     def metrics_of(self, plugins: Iterable[str]) -> list[Registered[MetricSpec]]:
         """The metrics that the plugins of these keys declared."""

@@ -12,9 +12,11 @@ from rollkit.discovery import import_file, python_file
 from rollkit.draws import Draws
 from rollkit.errors import DataError, Failure, PluginError, RollkitError, UsageError, shown, unknown
 from rollkit.guard import Origin, guarded
-from rollkit.model import Actions, Episodes, State
+from rollkit.model import Actions, State
+from rollkit.options import completed
 from rollkit.plain import plain
 from rollkit.plugins import Plugins, Registered
+from rollkit.rollouts import Episodes
 
 Source = Registered[ActionSourceSpec]
 
@@ -32,25 +34,10 @@ def parameters(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
     """All the source's options, converted, checked and completed by their defaults."""
     spec = source.spec
     owner = f"source {spec.name!r}"
-    known = {one.name: one for one in spec.parameters}
-    for name in given:
-        if name in ("horizon", "dt"):
-            raise UsageError(f"{owner}: {name} is an option of the run: use --{name}")
-        if name not in known:
-            raise unknown("option", name, known, of=owner)
-    values: dict[str, Any] = {}
-    for name, one in known.items():
+    for name in ("horizon", "dt"):
         if name in given:
-            values[name] = one.convert(given[name], owner=owner)
-        elif one.required:
-            meaning = f" ({one.about.doc})" if one.about.doc else ""
-            raise UsageError(
-                f"{owner} needs {name}{meaning}", hint=f"pass --set {name}={name.upper()}"
-            )
-        else:
-            values[name] = one.default
-        plain(f"{owner}: {name}", values[name])  # refuses what the artifact cannot record
-    return values
+            raise UsageError(f"{owner}: {name} is an option of the run: use --{name}")
+    return completed(owner, spec.parameters, given)
 
 
 def draw(

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from rollkit.compiled.symbols import Symbol, Untraceable
 from rollkit.declare import IntegratorSpec, MetricSpec
-from rollkit.model import Actions, Rollout, State, Trajectory
+from rollkit.model import Actions, State, Trajectory
+from rollkit.rollouts import Rollout
 
 FIELDS = ("x", "y", "yaw", "speed")
 

@@ -6,7 +6,8 @@ judge them.
 
 import numpy as np
 
-from rollkit.model import Actions, Rollout, State, Trajectory
+from rollkit.model import Actions, State, Trajectory
+from rollkit.rollouts import Rollout
 from rollkit.testing.fields import fields, trajectory
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from rollkit.declare import Spec
-from rollkit.model import Actions, Rollout, State, Trajectory
+from rollkit.model import Actions, State, Trajectory
+from rollkit.rollouts import Rollout
 
 
 def code(value: Any) -> str:

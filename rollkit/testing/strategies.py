@@ -17,7 +17,8 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 
 from rollkit.arrays import Array
-from rollkit.model import Actions, Rollout, State, Trajectory, Vehicle
+from rollkit.model import Actions, State, Trajectory, Vehicle
+from rollkit.rollouts import Rollout
 from rollkit.testing import reference, transforms
 from rollkit.testing.fields import fields, trajectory
 from rollkit.testing.palette import values

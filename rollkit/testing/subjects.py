@@ -12,7 +12,8 @@ from rollkit.draws import Draws
 from rollkit.errors import RollkitError, UsageError
 from rollkit.guard import Origin
 from rollkit.measure import for_each_row
-from rollkit.model import Actions, Episodes, Rollout, State, Trajectory
+from rollkit.model import Actions, State, Trajectory
+from rollkit.rollouts import Episodes, Rollout
 from rollkit.testing.invariant import Violation
 
 

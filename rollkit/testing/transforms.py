@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from rollkit.arrays import Array
-from rollkit.model import Actions, Rollout, Trajectory
+from rollkit.model import Actions, Trajectory
+from rollkit.rollouts import Rollout
 from rollkit.testing import reference
 from rollkit.testing.fields import fields, trajectory
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rollkit.arrays import Array
 from rollkit.declare import MetricSpec
-from rollkit.model import Actions, Rollout, State, Vehicle
+from rollkit.model import Actions, State, Vehicle
+from rollkit.rollouts import Rollout
 from rollkit.testing import reference, transforms
 from rollkit.testing.invariant import (
     Given,

@@ -1,0 +1,51 @@
+"""Declaring what a plugin brings: one file a kind.
+
+Each decorator checks what it is told, attaches one frozen spec to the function and returns the
+function unchanged. The spec is all that rollkit knows about it; there is no second registry.
+"""
+
+from rollkit.declare.attach import ATTRIBUTE, reference, spec_of, where
+from rollkit.declare.baselines import BaselineSpec, baseline
+from rollkit.declare.executors import ExecutorSpec, executor
+from rollkit.declare.integrators import IntegratorSpec, integrator
+from rollkit.declare.inverses import InverseSpec, inverse
+from rollkit.declare.metrics import INVARIANCES, NEEDS, SIGNALS, MetricSpec, metric
+from rollkit.declare.readers import ReaderSpec, reader
+from rollkit.declare.sources import LIMITED, ActionSourceSpec, action_source, source_spec
+
+Spec = (
+    MetricSpec
+    | IntegratorSpec
+    | ActionSourceSpec
+    | ExecutorSpec
+    | ReaderSpec
+    | InverseSpec
+    | BaselineSpec
+)
+
+__all__ = [
+    "ATTRIBUTE",
+    "INVARIANCES",
+    "LIMITED",
+    "NEEDS",
+    "SIGNALS",
+    "ActionSourceSpec",
+    "BaselineSpec",
+    "ExecutorSpec",
+    "IntegratorSpec",
+    "InverseSpec",
+    "MetricSpec",
+    "ReaderSpec",
+    "Spec",
+    "action_source",
+    "baseline",
+    "executor",
+    "integrator",
+    "inverse",
+    "metric",
+    "reader",
+    "reference",
+    "source_spec",
+    "spec_of",
+    "where",
+]

@@ -1,0 +1,82 @@
+"""From a file to blocks of poses: which format it is, that format's options, and its reader."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rollkit.declare import ReaderSpec
+from rollkit.errors import DataError, InvalidReturn, PluginError, RollkitError
+from rollkit.guard import guarded
+from rollkit.options import completed
+from rollkit.plugins import FORMATS, Plugins, Registered
+from rollkit.poses import Poses
+from rollkit.reading import File
+
+AUTO = "auto"
+
+Reader = Registered[ReaderSpec]
+
+
+def format_of(file: File, plugins: Plugins, name: str = AUTO) -> Reader:
+    """The reader of that name; with `auto` the one that recognises the file, else its suffix.
+
+    Raises
+    ------
+    UsageError
+        No format of that name.
+    DataError
+        The file cannot be read, or is of no known format, or could be of several.
+    """
+    plugins.load([FORMATS])
+    if name != AUTO:
+        return plugins.reader(name)
+    readers, head = list(plugins.readers.values()), file.head
+    suffix = file.path.suffix.lower()
+    by_suffix = [one for one in readers if suffix in one.spec.suffixes]
+    by_content = [one for one in readers if _recognises(one, head)]
+    both = [one for one in by_content if one in by_suffix]
+    # What a file holds outweighs what it is called; a suffix alone still gets that format's errors.
+    for some in (by_content, both, by_suffix):
+        if len(some) == 1:
+            return some[0]
+    names = [one.spec.name for one in by_content or by_suffix or readers]
+    what = "could be any of" if by_content or by_suffix else "expected one of"
+    raise DataError(
+        f"{file.path}: cannot tell the format: {what} {', '.join(names)}; it starts with "
+        f"{head[:24]!r}",
+        hint="--format NAME says which it is",
+    )
+
+
+def read(reader: Reader, file: File, options: Mapping[str, Any]) -> Iterator[Poses]:
+    """The blocks of a file, read by that reader with these options, checked.
+
+    Raises
+    ------
+    UsageError
+        A wrong option.
+    DataError
+        What is wrong with the file.
+    PluginError
+        The reader raised something else, or returned no poses.
+    """
+    spec = reader.spec
+    values = completed(f"format {spec.name!r}", spec.parameters, options)
+    with guarded(
+        reader.origin, "compute", subject=spec.name, function=spec.function, passing=(RollkitError,)
+    ) as attempt:
+        count = 0
+        for block in spec.function(file, **values):
+            if not isinstance(block, Poses):
+                raise InvalidReturn(f"yielded {type(block).__name__}, expected Poses")
+            count += block.cases
+            yield block
+        if not count:
+            raise DataError(f"{file.path}: holds no poses, expected at least one case")
+    if attempt.fault is not None:
+        raise PluginError(attempt.fault)
+
+
+def _recognises(one: Reader, head: bytes) -> bool:
+    with guarded(one.origin, "compute", subject=one.spec.name) as attempt:
+        return bool(one.spec.recognises(head))
+    raise PluginError(attempt.fault) if attempt.fault is not None else AssertionError
