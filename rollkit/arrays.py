@@ -70,6 +70,24 @@ def cumulative_clamped(start: Array, increments: Array) -> Array:
     return _scan(start, increments, clamped=True)
 
 
+@_primitive
+def cumulative_unsigned(start: Array, increments: Array) -> Array:
+    """Running sum whose sign is lost before every step: c[t+1] = |c[t]| + i[t].
+
+    >>> cumulative_unsigned(np.float64(1.0), np.array([-3.0, 0.5]))
+    array([ 1. , -2. ,  2.5])
+    """
+    start, increments = np.asarray(start), np.asarray(increments)
+    dtype = np.result_type(start, increments)
+    sums = layout.empty(increments.shape[:-1], increments.shape[-1] + 1, dtype)
+    sums[..., 0] = start
+    rows, size = layout.instants(sums), np.empty(increments.shape[:-1], dtype)
+    for step, increment in enumerate(layout.instants(increments)):
+        np.abs(rows[step, ...], out=size)
+        np.add(size, increment, out=rows[step + 1, ...])
+    return sums
+
+
 def _scan(start: Array, increments: Array, *, clamped: bool) -> Array:
     start, increments = np.asarray(start), np.asarray(increments)  # bare numbers, too
     same = start.dtype == increments.dtype

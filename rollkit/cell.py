@@ -1,10 +1,10 @@
 """A cell of a sweep, resolved: source, integrator, options and metrics. A plain run has one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rollkit import sources
+from rollkit import options, sources
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.errors import UsageError
 from rollkit.guard import Origin
@@ -92,6 +92,7 @@ def _cell(
 ) -> Cell:
     source = sources.resolve(function or spec.source, plugins)
     integrator = plugins.integrator(spec.integrator)
+    params = _parameters(source, integrator, spec.params)
     horizon, dt = spec.horizon, spec.dt
     if not source.spec.own_time:
         horizon = DEFAULT_HORIZON if horizon is None else horizon
@@ -101,13 +102,27 @@ def _cell(
         # As they are called, however they were typed; a function keeps its reference.
         source=spec.source if ":" in spec.source else source.spec.name,
         integrator=integrator.spec.name,
-        params=sources.parameters(source, spec.params),
+        params=params,
         horizon=horizon,
         dt=dt,
     )
     steps_in(completed)  # refuses what does not fit before any work is done
     metrics = choose_metrics(plugins, named, source, spec.metrics)
-    return Cell(number, completed, source, integrator, metrics)
+    bound = integrator.spec.bound(options.of(integrator.spec.parameters, params))
+    return Cell(number, completed, source, replace(integrator, spec=bound), metrics)
+
+
+def _parameters(
+    source: sources.Source, integrator: Registered[IntegratorSpec], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """All options of the source and of the integrator."""
+    owner = f"source {source.spec.name!r}"
+    for name in ("horizon", "dt"):
+        if name in given:
+            raise UsageError(f"{owner}: {name} is an option of the run: use --{name}")
+    theirs = integrator.spec
+    owners = {owner: source.spec.parameters, f"integrator {theirs.name!r}": theirs.parameters}
+    return options.shared(owners, given)
 
 
 def choose_metrics(

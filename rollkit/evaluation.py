@@ -15,15 +15,20 @@ from rollkit.errors import PluginError, UsageError
 from rollkit.executors import cores, counted, in_order
 from rollkit.guard import Origin, failure
 from rollkit.model import Actions, State
+from rollkit.options import completed
 from rollkit.plugins import STARTER, Plugins, Registered
 from rollkit.rollouts import Rollout
 from rollkit.spec import DEFAULT_INTEGRATOR
 
-Integrator = str | Callable[[State, Actions], Any]
+Integrator = str | Callable[..., Any]
 
 
 def rollout(
-    actions: Actions, initial: State, integrator: Integrator = DEFAULT_INTEGRATOR
+    actions: Actions,
+    initial: State,
+    integrator: Integrator = DEFAULT_INTEGRATOR,
+    *,
+    params: Mapping[str, Any] | None = None,
 ) -> Rollout:
     """Integrate actions from an initial state.
 
@@ -33,8 +38,10 @@ def rollout(
     initial : State, `(...)`
         One state per row of actions; a single state starts every row.
     integrator : str or function
-        A built-in's name (`euler`, `semi_implicit_euler`, `rk4`, `exact`), or a function declared
-        with `@integrator`.
+        A built-in's name (`euler`, `rk4`, `exact`, `alpamayo` ...), or a function declared with
+        `@integrator`.
+    params : mapping, optional
+        The integrator's options.
 
     Returns
     -------
@@ -44,7 +51,7 @@ def rollout(
     Raises
     ------
     UsageError
-        An unknown integrator.
+        An unknown integrator, or an option that does not fit.
     DataError
         An initial state that does not fit.
 
@@ -58,7 +65,7 @@ def rollout(
     >>> print(np.round([end.x, end.y, end.yaw / np.pi], 12))
     [10.  10.   0.5]
     """
-    spec = _integrator(integrator)
+    spec = _integrator(integrator, params)
     return measure.roll_out(spec, initial, actions)
 
 
@@ -105,6 +112,7 @@ def evaluate_actions(
     integrator: Integrator = DEFAULT_INTEGRATOR,
     metrics: Iterable[str | Callable[..., Any]] | None = None,
     *,
+    params: Mapping[str, Any] | None = None,
     engine: str = "auto",
     workers: int | str = 1,
 ) -> dict[str, Array]:
@@ -117,7 +125,7 @@ def evaluate_actions(
     ----------
     actions : Actions, `(N, T)`
     initial : State, `(N,)` or a single state
-    integrator, metrics
+    integrator, metrics, params
         As for `rollout` and `evaluate`.
     engine : {"auto", "numpy", "numba"}
         `auto` takes numba where it is installed and the work is worth loading it.
@@ -151,7 +159,7 @@ def evaluate_actions(
             hint="evaluate(rollout(...)) takes any batch shape",
         )
     threads = counted(workers) or cores()
-    spec, chosen = _integrator(integrator), _metrics(metrics)
+    spec, chosen = _integrator(integrator, params), _metrics(metrics)
     rows, steps = actions.batch[0], actions.steps
     engine = choose(engine, rows * steps)
     start = measure.starting(spec, initial, actions)
@@ -191,13 +199,14 @@ def _default_plugins() -> Plugins:
     return plugins
 
 
-def _integrator(integrator: Integrator) -> IntegratorSpec:
+def _integrator(integrator: Integrator, params: Mapping[str, Any] | None) -> IntegratorSpec:
     if isinstance(integrator, str):
-        return _default_plugins().integrator(integrator).spec
-    spec = spec_of(integrator)
+        spec: object = _default_plugins().integrator(integrator).spec
+    else:
+        spec = spec_of(integrator)
     if not isinstance(spec, IntegratorSpec):
         raise UsageError(f"{integrator!r} is not declared with @integrator")
-    return spec
+    return spec.bound(completed(f"integrator {spec.name!r}", spec.parameters, params or {}))
 
 
 def _metrics(metrics: Iterable[str | Callable[..., Any]] | None) -> list[Registered[MetricSpec]]:

@@ -1,6 +1,6 @@
-"""The options of a source, a reader or an inverse: those given by name, and the defaults."""
+"""The options of a source, an integrator, a reader ...: those given by name, and the defaults."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from rollkit.errors import UsageError, unknown
@@ -19,9 +19,7 @@ def completed(
         An unknown option, one that is missing, or a value that is not of its type or range.
     """
     known = {one.name: one for one in parameters}
-    for name in given:
-        if name not in known:
-            raise unknown("option", name, known, of=owner)
+    _refuse_unknown(owner, known, given)
     values: dict[str, Any] = {}
     for name, one in known.items():
         if name in given:
@@ -35,3 +33,38 @@ def completed(
             values[name] = one.default
         plain(f"{owner}: {name}", values[name])  # refuses what the artifact cannot record
     return values
+
+
+def shared(owners: Mapping[str, Collection[Parameter]], given: Mapping[str, Any]) -> dict[str, Any]:
+    """All options of several owners; a name that more than one of them has goes to each.
+
+    Raises
+    ------
+    UsageError
+        As for one owner, or a name that has different values for two of them.
+    """
+    first, *others = owners
+    every = " and ".join([first, *(one for one in others if owners[one])])
+    _refuse_unknown(every, {one.name for some in owners.values() for one in some}, given)
+    values: dict[str, Any] = {}
+    whose: dict[str, str] = {}
+    for owner, parameters in owners.items():
+        for name, value in completed(owner, parameters, of(parameters, given)).items():
+            if name in values and values[name] != value:
+                raise UsageError(
+                    f"{name} is {values[name]!r} to {whose[name]} and {value!r} to {owner}",
+                    hint=f"what both have must be one value: pass --set {name}={name.upper()}",
+                )
+            values[name], whose[name] = value, owner
+    return values
+
+
+def of(parameters: Iterable[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that these parameters name."""
+    return {one.name: values[one.name] for one in parameters if one.name in values}
+
+
+def _refuse_unknown(owner: str, known: Collection[str], given: Iterable[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise unknown("option", name, known, of=owner)

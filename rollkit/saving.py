@@ -174,18 +174,18 @@ def _about_rollout(cells: Sequence[Cell]) -> list[Column]:
         Column("integrator", "text", "", "how they become motion"),
         Column("dt", "number", "s", "time step"),
         *(
-            Column(f"{_OPTION}{name}", kind, unit, "option of the source")
+            Column(f"{_OPTION}{name}", kind, unit, "option of the source or the integrator")
             for name, (kind, unit) in _options(cells).items()
         ),
     ]
 
 
 def _options(cells: Sequence[Cell]) -> dict[str, tuple[str, str]]:
-    """Kind of column and unit of each option that a source of the run has."""
+    """Kind of column and unit of each option that a source or an integrator of the run has."""
     values: dict[str, list[Any]] = {}
     units: dict[str, str] = {}
     for cell in cells:
-        for one in cell.source.spec.parameters:
+        for one in (*cell.source.spec.parameters, *cell.integrator.spec.parameters):
             values.setdefault(one.name, []).append(cell.spec.params[one.name])
             units.setdefault(one.name, one.about.unit)
     return {name: (_kind(some), units[name]) for name, some in values.items()}
@@ -207,8 +207,8 @@ def _repeated(value: Any, kind: str, count: int) -> Any:
         return [text] * count
     if kind == "count":
         return np.full(count, value, dtype=np.int32)
-    if kind == "flag" and value is not None:
-        return np.full(count, value)
+    if kind == "flag":
+        return np.full(count, value)  # None is null, where nan would be true
     return np.full(count, math.nan if value is None else float(value))
 
 

@@ -1,4 +1,4 @@
-"""Action sources: resolving them, their options and their time, and checking what they return."""
+"""Action sources: resolving them, calling them, and checking what they return."""
 
 import importlib
 import sys
@@ -13,7 +13,7 @@ from rollkit.draws import Draws
 from rollkit.errors import DataError, Failure, PluginError, RollkitError, UsageError, shown, unknown
 from rollkit.guard import Origin, guarded
 from rollkit.model import Actions, State
-from rollkit.options import completed
+from rollkit.options import of
 from rollkit.plain import plain
 from rollkit.plugins import Plugins, Registered
 from rollkit.rollouts import Episodes
@@ -30,16 +30,6 @@ def resolve(source: str | Callable[..., Any], plugins: Plugins) -> Source:
     return plugins.source(source)
 
 
-def parameters(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
-    """All the source's options, converted, checked and completed by their defaults."""
-    spec = source.spec
-    owner = f"source {spec.name!r}"
-    for name in ("horizon", "dt"):
-        if name in given:
-            raise UsageError(f"{owner}: {name} is an option of the run: use --{name}")
-    return completed(owner, spec.parameters, given)
-
-
 def draw(
     source: Source, draws: Draws, params: Mapping[str, Any], horizon: float | None, dt: float | None
 ) -> Episodes:
@@ -52,7 +42,8 @@ def draw(
     """
     spec = source.spec
     try:
-        answer = spec.function(draws, horizon=horizon, dt=dt, **params)
+        own = of(spec.parameters, params)
+        answer = spec.function(draws, horizon=horizon, dt=dt, **own)
     except OSError as error:
         raise _about_file(error, params) from error
     if isinstance(answer, tuple) and len(answer) == 2:

@@ -14,6 +14,7 @@ from rollkit.compiled import compiler
 from rollkit.compiled.source import Source
 from rollkit.compiled.tracing import FIELDS, Traced, trace
 from rollkit.declare import IntegratorSpec, MetricSpec
+from rollkit.declare.attach import inner_of
 from rollkit.door import read_only
 from rollkit.model import Actions, State, Trajectory
 
@@ -95,13 +96,23 @@ class _Named:
     def __init__(self, spec: Any) -> None:
         self.spec = spec
         never_negative = getattr(spec, "speed_never_negative", None)
-        self._key = spec.name, id(spec.function), never_negative, _constants(spec.function)
+        inner = inner_of(spec.function)
+        self._key = spec.name, _identity(spec.function), never_negative, _constants(inner)
 
     def __hash__(self) -> int:
         return hash(self._key)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Named) and self._key == other._key
+
+
+def _identity(function: Callable[..., Any]) -> tuple[Any, ...]:
+    """What tells a function from others: of one whose options are plain, it and those."""
+    if isinstance(function, functools.partial) and not function.args:
+        options = function.keywords.items()
+        if all(isinstance(value, bool | int | float | str) for _, value in options):
+            return id(function.func), *((name, repr(value)) for name, value in options)
+    return (id(function),)
 
 
 def _constants(function: Callable[..., Any]) -> tuple[Any, ...]:

@@ -19,6 +19,11 @@ _REDUCTIONS = {  # how it begins without a sample, and how one more is taken in
     "minimum_over": ("spread(np.inf)", "minimum({0}, {1})"),
     "maximum_over": ("spread(-np.inf)", "maximum({0}, {1})"),
 }
+_SCANS = {  # one more increment on what has been summed before
+    "cumulative": "add({0}, {1})",
+    "cumulative_clamped": "not_negative(add({0}, {1}))",
+    "cumulative_unsigned": "add(absolute({0}), {1})",
+}
 _MODULES = {  # where the functions that a kernel calls are found; all others are arithmetic
     "lanes": {"ask", "load", "store"},
     "tiles": {"empty_out", "fill", "gather", "pace", "put"},
@@ -203,12 +208,12 @@ class Source:
                 return self._at(one.operands[0], index)
             case "after":
                 return self._at(one.operands[0], index + 1)
-            case "cumulative" | "cumulative_clamped":
+            case operation if operation in _SCANS:
                 start, increments = one.operands
                 if index == 0:
                     return self._fixed(start)
                 pair = self._at(one, index - 1), self._at(increments, index - 1)
-                return self._named(self._before, _advanced(one, *pair))[0]
+                return self._named(self._before, _SCANS[operation].format(*pair))[0]
         return self._applied(self._before, one, lambda each: self._at(each, index))
 
     def _now(self, one: Symbol, ago: int = 0) -> str:
@@ -225,7 +230,7 @@ class Source:
                 return self._now(one.operands[0], ago + 1)
             case "after":
                 return self._now(one.operands[0], ago)
-            case "cumulative" | "cumulative_clamped" if ago < 2:
+            case operation if operation in _SCANS and ago < 2:
                 return self._scanned(one)[ago]
         if ago:
             return self._carried(one, ago)
@@ -237,7 +242,8 @@ class Source:
         newest, before = f"new{number}", f"sum{number}"
         if self._keep(before, self._at(one, max(length(one), 1) - 1)):
             increment = self._now(one.operands[1])
-            self._over.append(f"{newest} = {_advanced(one, before, increment)}")
+            more = _SCANS[one.operation].format(before, increment)
+            self._over.append(f"{newest} = {more}")
             if length(one) < 1:
                 self._over += [f"if step == {-length(one)}:", f"    {newest} = {start}"]
             self._updates.append((1, f"{before} = {newest}"))
@@ -294,14 +300,9 @@ class Source:
                 if self._keep(name, "spread(0.0)"):
                     self._updates.append((_FIRST_OF_ALL, f"{name} = {newest}"))
                 return name
-            case "cumulative" | "cumulative_clamped":
+            case operation if operation in _SCANS:
                 return self._scanned(one)[1]  # the steps are over, and it has been moved up
         return self._applied(self._after, one, self._end)
-
-
-def _advanced(scan: Symbol, before: str, increment: str) -> str:
-    text = f"add({before}, {increment})"
-    return f"not_negative({text})" if scan.operation == "cumulative_clamped" else text
 
 
 def _indented(lines: list[str], depth: int) -> str:

@@ -251,6 +251,7 @@ def _rms(values: Symbol) -> Symbol:
 _PRIMITIVES: dict[str, Callable[..., Any]] = {
     "cumulative": _scan("cumulative"),
     "cumulative_clamped": _scan("cumulative_clamped"),
+    "cumulative_unsigned": _scan("cumulative_unsigned"),
     "cos_sin": _cos_sin,
     "sinc": lambda angle: elementwise("sinc", angle),
     "differences": _differences,

@@ -65,8 +65,8 @@ def hints_of(function: Callable[..., Any]) -> Mapping[str, Any]:
         return {}
 
 
-def options_of(function: Callable[..., Any], first: str) -> tuple[Parameter, ...]:
-    """The options of a function that takes `(first, *, option=...)`.
+def options_of(function: Callable[..., Any], *given: str) -> tuple[Parameter, ...]:
+    """The options of a function that takes `(first, *, option=...)`, or more than one before them.
 
     Raises
     ------
@@ -77,9 +77,11 @@ def options_of(function: Callable[..., Any], first: str) -> tuple[Parameter, ...
         named = dict(inspect.signature(function).parameters)
     except (TypeError, ValueError) as error:  # of some built-in functions nothing is known
         raise wrong(function, f"has no signature to read: {error}") from None
-    if not named:
-        raise wrong(function, f"takes no arguments; expected ({first}, *, ...)")
-    named.pop(next(iter(named)))
+    if len(named) < len(given):
+        count = f"{len(named) or 'no'} argument{'s' * (len(named) != 1)}"
+        raise wrong(function, f"takes {count}; expected ({', '.join(given)}, *, ...)")
+    for name in list(named)[: len(given)]:
+        del named[name]
     hints = hints_of(function)
     for one in named.values():
         if one.kind in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL, one.VAR_KEYWORD):

@@ -64,7 +64,7 @@ def source_spec(
     existing = spec_of(function)
     if isinstance(existing, ActionSourceSpec):
         return existing
-    named = {one.name: one for one in options_of(function, "draws, *, horizon, dt")}
+    named = {one.name: one for one in options_of(function, "draws")}
     missing = [key for key in ("horizon", "dt") if key not in named]
     if missing:
         raise wrong(

@@ -41,7 +41,20 @@ def test_no_reduction_loses_nan(reduce):
     assert np.isnan(getattr(arrays, reduce)(values)).tolist() == [True, False]
 
 
-@pytest.mark.parametrize("scan", [arrays.cumulative, arrays.cumulative_clamped])
+@given(st.floats(-20, 20), steps, st.sampled_from([(), (3,), (70,)]))
+def test_the_unsigned_sum_is_the_loop_that_drops_the_sign_before_every_step(start, steps, batch):
+    expected = [start]
+    for one in steps:
+        expected.append(abs(expected[-1]) + one)
+    increments = np.broadcast_to(steps, (*batch, steps.size))
+    got = arrays.cumulative_unsigned(np.full(batch, start), increments)
+    np.testing.assert_array_equal(got, np.broadcast_to(expected, got.shape))
+
+
+SCANS = [arrays.cumulative, arrays.cumulative_clamped, arrays.cumulative_unsigned]
+
+
+@pytest.mark.parametrize("scan", SCANS)
 def test_scans_keep_nan_and_dtype(scan):
     values = np.array([1.0, np.nan, 1.0], np.float32)
     got = scan(np.float32(1.0), values)

@@ -1,4 +1,11 @@
-"""The laws of integrators."""
+"""The laws of integrators.
+
+Where an integrator declares that it clips actions, a law whose expected value is made from the
+actions draws them within the clips; the others draw them as they come.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from hypothesis import assume
@@ -34,6 +41,44 @@ def agree(got: Trajectory, expected: Trajectory, tolerance: Tolerance) -> None:
         close(one, getattr(got, one), getattr(expected, one), atol)
 
 
+def clipped(whole: Actions, spec: IntegratorSpec, share: float = 1.0) -> Actions:
+    """The actions within the clips that the integrator declares, or within a share of them."""
+
+    def within(name: str) -> Array:
+        signal, limit = getattr(whole, name), share * spec.clips.get(name, np.inf)
+        return np.clip(signal, -limit, limit)
+
+    return Actions(within("accel"), within("curvature"), whole.dt)
+
+
+def starts(**options: Any) -> Callable[[IntegratorSpec], st.SearchStrategy[Case]]:
+    """Cases for an integrator, begun in reverse too if it can; the options are those of `cases`."""
+
+    def drawn(spec: IntegratorSpec) -> st.SearchStrategy[Case]:
+        plain = cases(**options)
+        return plain if spec.speed_never_negative else st.tuples(plain, st.booleans()).map(_turned)
+
+    return drawn
+
+
+def unclipped(
+    share: float = 1.0, **options: Any
+) -> Callable[[IntegratorSpec], st.SearchStrategy[Case]]:
+    """The same with actions that the integrator does not clip, or a share of these."""
+
+    def drawn(spec: IntegratorSpec) -> st.SearchStrategy[Case]:
+        plain = starts(**options)(spec)
+        return plain.map(lambda case: (case[0], clipped(case[1], spec, share)))
+
+    return drawn
+
+
+def _turned(drawn: tuple[Case, bool]) -> Case:
+    (initial, moves), reverse = drawn
+    speed = -initial.speed if reverse else initial.speed
+    return State(initial.x, initial.y, initial.yaw, speed), moves
+
+
 def fastest(got: Trajectory) -> Array:
     """The largest speed of each step."""
     return np.maximum(np.abs(got.speed[..., :-1]), np.abs(got.speed[..., 1:]))
@@ -44,7 +89,7 @@ def part(whole: Actions, where: slice) -> Actions:
     return Actions(whole.accel[..., where], whole.curvature[..., where], whole.dt)
 
 
-@invariant("integrator", case=cases())
+@invariant("integrator", case=starts())
 def initial_state_kept(subject: Subject, case: Case) -> None:
     """The trajectory begins with the initial state, to the last bit."""
     initial, drawn = case
@@ -53,7 +98,7 @@ def initial_state_kept(subject: Subject, case: Case) -> None:
         same(f"{one}[0]", getattr(got, one)[..., 0], getattr(initial, one))
 
 
-@invariant("integrator", case=cases(profile="hostile"))
+@invariant("integrator", case=starts(profile="hostile"))
 def finite_in_finite_out(subject: Subject, case: Case) -> None:
     """Finite actions give finite trajectories."""
     got = subject(*case)
@@ -65,7 +110,7 @@ def finite_in_finite_out(subject: Subject, case: Case) -> None:
     "integrator",
     when="speed_never_negative",
     applies=lambda spec: spec.speed_never_negative,
-    case=cases(),
+    case=starts(),
 )
 def speed_never_negative(subject: Subject, case: Case) -> None:
     """Speed is never below 0, not even by rounding."""
@@ -73,25 +118,30 @@ def speed_never_negative(subject: Subject, case: Case) -> None:
     holds("speed", got.speed >= 0, got.speed, "0 or more")
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases())
+@invariant("integrator", tolerance=ROUNDING, case=unclipped())
 def speed_follows_accel(subject: Subject, case: Case) -> None:
-    """Speed changes by a dt in every step; it stops at 0 where it is never negative."""
+    """Speed changes by a dt in every step; it stops at 0 where it is never negative.
+
+    Where the direction is forgotten, it is the magnitude of the speed to which a dt is added.
+    """
     got, dt = subject(*case), case[1].dt
-    free = got.speed[..., :-1] + case[1].accel * dt
+    before = got.speed[..., :-1]
+    free = (np.abs(before) if subject.spec.forgets_direction else before) + case[1].accel * dt
     expected = np.maximum(free, 0) if subject.spec.speed_never_negative else free
     close("speed", got.speed[..., 1:], expected, ROUNDING.value * size(got) * got.x.shape[-1])
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases())
+@invariant("integrator", tolerance=ROUNDING, case=starts())
 def speed_change_bounded(subject: Subject, case: Case) -> None:
-    """|Δv| is at most |a| dt in every step."""
+    """|Δv| is at most |a| dt in every step; so is |Δ|v|| where the direction is forgotten."""
     got, dt = subject(*case), case[1].dt
-    change, slack = np.abs(np.diff(got.speed)), ROUNDING.value * size(got) * got.x.shape[-1]
+    speed = np.abs(got.speed) if subject.spec.forgets_direction else got.speed
+    change, slack = np.abs(np.diff(speed)), ROUNDING.value * size(got) * got.x.shape[-1]
     bound = np.abs(case[1].accel) * dt
     holds("|Δv|", change <= bound + slack, change, "at most |a| dt")
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases())
+@invariant("integrator", tolerance=ROUNDING, case=starts())
 def yaw_change_bounded(subject: Subject, case: Case) -> None:
     """|Δyaw| is at most v |κ| dt, v the largest speed of the step."""
     got, dt = subject(*case), case[1].dt
@@ -100,7 +150,13 @@ def yaw_change_bounded(subject: Subject, case: Case) -> None:
     holds("|Δyaw|", change <= bound + slack, change, "at most v |κ| dt")
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases())
+@invariant(
+    "integrator",
+    when="not forgets_direction",
+    applies=lambda spec: not spec.forgets_direction,
+    tolerance=ROUNDING,
+    case=starts(),
+)
 def step_length_bounded(subject: Subject, case: Case) -> None:
     """No step is longer than v dt, v the largest speed of the step."""
     got, dt = subject(*case), case[1].dt
@@ -113,7 +169,7 @@ def step_length_bounded(subject: Subject, case: Case) -> None:
     "integrator",
     when="speed_never_negative",
     applies=lambda spec: spec.speed_never_negative,
-    case=cases(),
+    case=starts(),
 )
 def standing_still_stays(subject: Subject, case: Case) -> None:
     """A vehicle that stands and does not accelerate stays where it is, to the last bit."""
@@ -126,7 +182,49 @@ def standing_still_stays(subject: Subject, case: Case) -> None:
         holds(one, value == start, value, "the value it starts with")
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases())
+@invariant("integrator", tolerance=ROUNDING, case=unclipped())
+def turn_follows_curvature(subject: Subject, case: Case) -> None:
+    """Half the curvature turns half as far in every step: the arc does not depend on it."""
+    initial, drawn = case
+    got = subject(initial, drawn)
+    less = subject(initial, Actions(drawn.accel, drawn.curvature / 2, drawn.dt))
+    atol = ROUNDING.value * size(got) * got.x.shape[-1]
+    close("Δyaw", np.diff(less.yaw), np.diff(got.yaw) / 2, atol)
+
+
+@invariant(
+    "integrator",
+    when="clips",
+    applies=lambda spec: bool(spec.clips),
+    case=starts(profile="hostile"),
+)
+def clips_what_it_declares(subject: Subject, case: Case) -> None:
+    """Actions beyond the clips act as the clipped ones, to the last bit."""
+    initial, drawn = case
+    got, expected = subject(initial, drawn), subject(initial, clipped(drawn, subject.spec))
+    for one in FIELDS:
+        same(one, getattr(got, one), getattr(expected, one))
+
+
+@invariant(
+    "integrator",
+    when="time_reversible",
+    applies=lambda spec: spec.time_reversible,
+    tolerance=ROUNDING,
+    case=unclipped(),
+)
+def drives_back(subject: Subject, case: Case) -> None:
+    """The actions from last to first, begun at the end in reverse, lead back to the beginning."""
+    initial, drawn = case
+    there = subject(initial, drawn)
+    end, back = there.at(-1), (..., slice(None, None, -1))
+    turned = Actions(drawn.accel[back], drawn.curvature[back], drawn.dt)
+    got = subject(State(end.x, end.y, end.yaw, -end.speed), turned)
+    x, y, yaw, speed = (one[back] for one in fields(there))
+    agree(got, Trajectory(x, y, yaw, -speed, drawn.dt), ROUNDING)
+
+
+@invariant("integrator", tolerance=ROUNDING, case=starts())
 def no_curvature_no_turn(subject: Subject, case: Case) -> None:
     """With κ = 0 the yaw stays and the path is a straight line along it."""
     initial, drawn = case
@@ -142,7 +240,7 @@ def no_curvature_no_turn(subject: Subject, case: Case) -> None:
 @invariant(
     "integrator",
     tolerance=ROUNDING,
-    case=cases(),
+    case=starts(),
     angle=st.floats(-3, 3),
     dx=st.floats(-100, 100),
     dy=st.floats(-100, 100),
@@ -160,7 +258,7 @@ def se2(subject: Subject, case: Case, angle: float, dx: float, dy: float) -> Non
     agree(subject(state(moved(initial)), drawn), expected, ROUNDING)
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases())
+@invariant("integrator", tolerance=ROUNDING, case=starts())
 def mirror(subject: Subject, case: Case) -> None:
     """The mirror image of the actions drives the mirror image of the path."""
     initial, drawn = case
@@ -172,7 +270,7 @@ def mirror(subject: Subject, case: Case) -> None:
     agree(mirrored, Trajectory(plain.x, -plain.y, -plain.yaw, plain.speed, plain.dt), ROUNDING)
 
 
-@invariant("integrator", case=cases(min_steps=2), at=st.integers(0, 100))
+@invariant("integrator", case=starts(min_steps=2), at=st.integers(0, 100))
 def causality(subject: Subject, case: Case, at: int) -> None:
     """Later actions change nothing that was before them, not by one bit."""
     initial, drawn = case
@@ -186,7 +284,7 @@ def causality(subject: Subject, case: Case, at: int) -> None:
         same(f"{one} up to step {cut}", changed[..., : cut + 1], plain[..., : cut + 1])
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases(min_steps=2), at=st.integers(0, 100))
+@invariant("integrator", tolerance=ROUNDING, case=starts(min_steps=2), at=st.integers(0, 100))
 def two_halves_are_the_whole(subject: Subject, case: Case, at: int) -> None:
     """Rolling out the first steps, then the rest from where they end, gives the whole."""
     initial, drawn = case
@@ -203,7 +301,7 @@ def two_halves_are_the_whole(subject: Subject, case: Case, at: int) -> None:
     agree(trajectory(joined, drawn.dt), subject(initial, drawn), ROUNDING)
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases(batches=((3,), (4,), (2, 2), (2, 3))))
+@invariant("integrator", tolerance=ROUNDING, case=starts(batches=((3,), (4,), (2, 2), (2, 3))))
 def row_alone_is_row_in_batch(subject: Subject, case: Case) -> None:
     """A row by itself gives what it gives in a batch, whatever its neighbours do."""
     initial, drawn = case
@@ -218,7 +316,7 @@ def row_alone_is_row_in_batch(subject: Subject, case: Case) -> None:
 @invariant(
     "integrator",
     tolerance=ROUNDING,
-    case=cases(profile="comfort"),
+    case=unclipped(1 / 16, profile="comfort"),  # the largest factor of an acceleration
     length=st.sampled_from((2.0, 0.5, 4.0, 1.0)),
     time=st.sampled_from((2.0, 0.5, 4.0, 1.0)),
 )
@@ -252,13 +350,14 @@ def converges_at_its_order(subject: Subject, seed: int) -> None:
     order = subject.spec.order or 1
     random = np.random.Generator(np.random.PCG64(seed))
     bend = (0.15, 0.01, 0.001)[seed % 3]
-    accel, kappa = random.uniform(-1.0, 2.0, 6), bend * random.uniform(0.2, 1.0, 6)
-    initial = State(speed=8.0)
-    truth = reference.drive(initial, Actions(accel, kappa, 0.8)).at(-1)
+    drawn = Actions(random.uniform(-1.0, 2.0, 6), bend * random.uniform(0.2, 1.0, 6), 0.8)
+    initial, held = State(speed=8.0), clipped(drawn, subject.spec)
+    truth = reference.drive(initial, held).at(-1)
     errors = []
     # Coarser for high orders, whose error is soon that of rounding.
     for parts in (8, 16, 32) if order < 3 else (2, 4, 8):
-        fine = Actions(np.repeat(accel, parts), np.repeat(kappa, parts), 0.8 / parts)
+        accel, kappa = np.repeat(held.accel, parts), np.repeat(held.curvature, parts)
+        fine = Actions(accel, kappa, 0.8 / parts)
         end = subject(initial, fine).at(-1)
         errors.append(float(np.hypot(end.x - truth.x, end.y - truth.y)))
     assume(min(errors) > 0)
@@ -276,7 +375,7 @@ def converges_at_its_order(subject: Subject, seed: int) -> None:
     when="order of 3 or more, speed_never_negative",
     applies=lambda spec: (spec.order or 0) >= 3 and spec.speed_never_negative,
     tolerance=ROUNDING,
-    case=cases(),
+    case=unclipped(),
 )
 def stops_inside_the_step(subject: Subject, case: Case) -> None:
     """Straight ahead a method of order 3 or more is exact, through a stop inside a step too.
@@ -294,7 +393,7 @@ def stops_inside_the_step(subject: Subject, case: Case) -> None:
     when="order=None",
     applies=lambda spec: spec.order is None,
     tolerance=ROUNDING,
-    case=cases(),
+    case=unclipped(),
 )
 def exact_without_order(subject: Subject, case: Case) -> None:
     """An integrator that declares no order gives the true path, at any dt."""
@@ -302,7 +401,7 @@ def exact_without_order(subject: Subject, case: Case) -> None:
     agree(subject(*case), reference.drive(*case, stops=stops), ROUNDING)
 
 
-@invariant("integrator", tolerance=SINGLE, case=cases(profile="comfort", dtype=np.float32))
+@invariant("integrator", tolerance=SINGLE, case=starts(profile="comfort", dtype=np.float32))
 def dtype_kept(subject: Subject, case: Case) -> None:
     """float32 goes in and comes out, and agrees with float64 to single precision."""
     initial, drawn = case
@@ -314,7 +413,7 @@ def dtype_kept(subject: Subject, case: Case) -> None:
     agree(got, subject(wide, Actions(accel, curvature, drawn.dt)), SINGLE)
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases())
+@invariant("integrator", tolerance=ROUNDING, case=starts())
 def double_precision(subject: Subject, case: Case) -> None:
     """float64 goes in and comes out."""
     got = subject(*case)
@@ -322,7 +421,7 @@ def double_precision(subject: Subject, case: Case) -> None:
         raise Violation("dtype", got.x.dtype, "float64")
 
 
-@invariant("integrator", case=cases())
+@invariant("integrator", case=starts())
 def inputs_untouched(subject: Subject, case: Case) -> None:
     """The initial state and the actions are what they were."""
     initial, drawn = case
@@ -335,7 +434,7 @@ def inputs_untouched(subject: Subject, case: Case) -> None:
     same("curvature", drawn.curvature, curvature)
 
 
-@invariant("integrator", case=cases())
+@invariant("integrator", case=starts())
 def same_input_same_bits(subject: Subject, case: Case) -> None:
     """The same input gives the same trajectory again, to the last bit, another in between."""
     initial, drawn = case
@@ -347,7 +446,7 @@ def same_input_same_bits(subject: Subject, case: Case) -> None:
         same(f"{one} after another call", getattr(third, one), getattr(first, one))
 
 
-@invariant("integrator", tolerance=ROUNDING, case=cases(), layout=st.sampled_from(sorted(LAYOUTS)))
+@invariant("integrator", tolerance=ROUNDING, case=starts(), layout=st.sampled_from(sorted(LAYOUTS)))
 def memory_does_not_matter(subject: Subject, case: Case, layout: str) -> None:
     """The trajectory is the same however arrays lie in memory, a number for a batch included."""
     (initial, drawn), change = case, LAYOUTS[layout]

@@ -159,6 +159,10 @@ def with_one(name, value, row=4):
     ],
 )
 def test_what_might_differ_is_left_to_numpy(integrator, name, value):
+    if np.isfinite(value) and name in integrator.clips:
+        pytest.skip("a number that is clipped does no harm")
+    if name == "speed" and value < 0 and not integrator.speed_never_negative:
+        pytest.skip("a speed below 0 is as good as any")
     for row in (0, 4, 19):
         assert kernel_of(integrator)(*with_one(name, value, row), trajectory=False) is None
     assert kernel_of(integrator)(*batch(20), trajectory=False) is not None
