@@ -1,6 +1,8 @@
 """From a file to blocks of poses: which format it is, that format's options, and its reader."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from rollkit.declare import ReaderSpec
@@ -9,11 +11,72 @@ from rollkit.guard import guarded
 from rollkit.options import completed
 from rollkit.plugins import FORMATS, Plugins, Registered
 from rollkit.poses import Poses
-from rollkit.reading import File
+from rollkit.reading import HEAD, File
 
 AUTO = "auto"
 
 Reader = Registered[ReaderSpec]
+
+Source = str | PathLike[str] | File
+
+
+def detect_format(path: Source, format: str = AUTO, *, plugins: Iterable[str] = ()) -> str:
+    """The name of the format that a file is in, as `read_poses` takes it.
+
+    Parameters
+    ----------
+    path, format, plugins
+        As for `read_poses`.
+
+    Raises
+    ------
+    UsageError
+        No format of that name.
+    DataError
+        The file cannot be read, or is of no known format, or could be of several.
+    """
+    return _found(path, format, plugins)[0].spec.name
+
+
+def read_poses(
+    path: Source, format: str = AUTO, *, plugins: Iterable[str] = (), **options: Any
+) -> Iterator[Poses]:
+    """The poses in a file, block after block, at the times they have there.
+
+    Parameters
+    ----------
+    path : path or File
+        The file; a `File` of a pipe can be read more than once.
+    format : str
+        Name of the reader; `auto` looks at what the file holds, then at its suffix.
+    plugins : iterable of str
+        Plugins that bring readers of their own.
+    **options
+        The reader's options; `rollkit plugins show NAME` lists them.
+
+    Returns
+    -------
+    iterator of Poses
+        Some megabytes each; tracks whose times differ are blocks of their own.
+
+    Raises
+    ------
+    UsageError
+        No such format or option.
+    DataError
+        What is wrong with the file.
+    PluginError
+        The reader raised something else.
+    """
+    reader, file = _found(path, format, plugins)
+    return read(reader, file, options)
+
+
+def _found(path: Source, format: str, plugins: Iterable[str]) -> tuple[Reader, File]:
+    file = path if isinstance(path, File) else File(Path(path))
+    loaded = Plugins()
+    loaded.load(plugins)
+    return format_of(file, loaded, format), file
 
 
 def format_of(file: File, plugins: Plugins, name: str = AUTO) -> Reader:
@@ -30,6 +93,8 @@ def format_of(file: File, plugins: Plugins, name: str = AUTO) -> Reader:
     if name != AUTO:
         return plugins.reader(name)
     readers, head = list(plugins.readers.values()), file.head
+    if not head.strip() and len(head) < HEAD:
+        raise DataError(f"{file.path}: got an empty file, expected poses")
     suffix = file.path.suffix.lower()
     by_suffix = [one for one in readers if suffix in one.spec.suffixes]
     by_content = [one for one in readers if _recognises(one, head)]

@@ -1,9 +1,11 @@
 """What a reader hands over: a block of cases, their poses at common times."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rollkit.arrays import Array
 from rollkit.door import numbers, read_only, time_step
@@ -131,6 +133,32 @@ class Poses:
     def instants(self) -> int:
         """Number of instants T."""
         return int(self.x.shape[2])
+
+    def rows(self, index: npt.NDArray[Any]) -> "Poses":
+        """Some of the cases, by a mask or by their places."""
+        places = np.arange(self.cases)[index].tolist()
+        taken: dict[str, Any] = {
+            name: None if value is None else value[index]
+            for name in (*_SIGNALS, "probability")
+            for value in (getattr(self, name),)
+        }
+        for name in ("history", "reference"):
+            beside = getattr(self, name)
+            taken[name] = None if beside is None else beside.rows(index)
+        unusable = {
+            now: self.unusable[before]
+            for now, before in enumerate(places)
+            if before in self.unusable
+        }
+        ids = tuple(self.ids[one] for one in places)
+        return replace(self, ids=ids, unusable=unusable, **taken)
+
+    @property
+    def times(self) -> Array | None:
+        """When each instant is, s: as the file says, or counted in steps from the start."""
+        if self.time is not None or self.dt is None:
+            return self.time
+        return self.dt * (np.arange(self.instants) + (1 - self.given))
 
     def __repr__(self) -> str:
         return f"Poses(cases={self.cases}, samples={self.samples}, instants={self.instants})"

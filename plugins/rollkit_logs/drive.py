@@ -1,18 +1,20 @@
-"""A pose log as a drive: uniform poses, the motion through them, and what to say about both."""
+"""A log as a drive: uniform poses, the motion through them, and what to say about both."""
 
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from rollkit import DataError
+from rollkit import DataError, Poses, uniform
 from rollkit.arrays import Array
-from rollkit_logs.clock import Clock
 from rollkit_logs.motion import HeadingOrigin, Motion, motion
-from rollkit_logs.poses import LEAST_POSES, PoseLog
-from rollkit_logs.resample import METHODS, Method
 from rollkit_logs.savgol import ORDER, savgol, window_samples
 
+Resample = Literal["cubic", "linear"]
+
+# Two steps: the fewest that have an acceleration.
+_LEAST_POSES = 3
 _HEADINGS = {"path": "direction of the smoothed path", "recorded": "recorded yaw, smoothed"}
 
 
@@ -24,6 +26,8 @@ class Drive:
     ----------
     x, y : array, `(n,)`
         Recorded positions, resampled and nothing else, m.
+    dt : float
+        s.
     recorded : Motion
         Through those positions.
     smoothed : Motion
@@ -34,6 +38,7 @@ class Drive:
 
     x: Array
     y: Array
+    dt: float
     recorded: Motion
     smoothed: Motion
     notes: dict[str, Any]
@@ -45,10 +50,11 @@ class Drive:
 
 
 def drive(
-    log: PoseLog,
-    clock: Clock,
+    path: str,
+    log: Poses,
     *,
-    resample: Method,
+    dt: float | None,
+    resample: Resample,
     smooth: float,
     heading: HeadingOrigin,
     standstill: float,
@@ -58,53 +64,73 @@ def drive(
     Raises
     ------
     DataError
-        No yaw where the heading is to be the recorded one, or too short a log.
+        No time step, no yaw where the heading is to be the recorded one, too short a log, or one
+        that was not observed at its first or last instant.
     """
     if heading == "recorded" and log.yaw is None:
         raise DataError(
-            f"{log.rows.path}: got no yaw, expected one for heading=recorded",
+            f"{path}: got no yaw, expected one for heading=recorded",
             hint="--set heading=path takes the direction of the path",
         )
-    window = window_samples(smooth, clock.dt)
-    _check_length(log, clock, window)
-
-    def uniform(values: Array) -> Array:
-        if clock.step is None:  # the rows are the instants
-            return values
-        return METHODS[resample](clock.grid, clock.time, values[clock.kept])
+    if log.time is None and log.dt is None and dt is None:
+        raise DataError(
+            f"{path}: got neither timestamps nor a time step, expected one of them",
+            hint="pass the times, --set times=FILE, or the step in seconds, --dt 0.1",
+        )
+    _check_poses(path, log.instants, "poses")
+    # A drive has no holes: what was not observed is driven as the interpolation has it.
+    brought = uniform(log, dt=dt, method=resample, max_gap=math.inf, where=path)
+    poses, said = brought.poses, brought.notes
+    _check_poses(path, log.instants - said["left_out_samples"], "poses at distinct times")
+    step = poses.dt or math.nan
+    x, y = _complete(path, "x", poses.x), _complete(path, "y", poses.y)
+    yaw = None if poses.yaw is None else _complete(path, "yaw", poses.yaw)
+    window = window_samples(smooth, step)
+    _check_length(path, len(x), step, window)
 
     def through(x: Array, y: Array, yaw: Array | None) -> Motion:
-        return motion(x, y, yaw, clock.dt, origin=heading, standstill=standstill)
+        return motion(x, y, yaw, step, origin=heading, standstill=standstill)
 
-    x, y = uniform(log.x), uniform(log.y)
-    yaw = None if log.yaw is None else uniform(np.unwrap(log.yaw))
     smooth_yaw = None if yaw is None else savgol(yaw, window)
     smoothed = through(savgol(x, window), savgol(y, window), smooth_yaw)
     notes = {
-        "dt": clock.origin,
+        **said,
         "frame": log.frame,
-        "samples": len(log.x),
-        "left_out_samples": int(np.count_nonzero(~clock.kept)),
-        "duration_s": float(clock.time[-1] - clock.time[0]),
-        "recorded_step_median_s": clock.step,
-        "recorded_step_jitter_s": clock.jitter,
-        "resampling": "none" if clock.step is None else f"{resample}, to {len(x)} instants",
-        "smoothing": _smoothing(window, clock.dt),
+        "samples": log.instants,
+        "duration_s": (len(x) - 1) * step if log.time is None else float(np.ptp(log.time)),
+        "smoothing": _smoothing(window, step),
         "heading": _HEADINGS[heading],
         "standstill_m_s": standstill,
         "reverse_steps": int(np.count_nonzero(smoothed.reverse)),
     }
-    return Drive(x, y, recorded=through(x, y, yaw), smoothed=smoothed, notes=notes)
+    return Drive(x, y, step, recorded=through(x, y, yaw), smoothed=smoothed, notes=notes)
 
 
-def _check_length(log: PoseLog, clock: Clock, window: int) -> None:
-    smooths = window > ORDER
-    least = window if smooths else LEAST_POSES
-    if len(clock.grid) < least:
-        what = f"the smoothing window of {(window - 1) * clock.dt:g} s" if smooths else "two steps"
+def _check_poses(path: str, count: int, what: str) -> None:
+    if count < _LEAST_POSES:
+        raise DataError(f"{path}: got {count} {what}, expected at least {_LEAST_POSES}")
+
+
+def _complete(path: str, name: str, values: Array) -> Array:
+    """The values of the only track, none of which is missing."""
+    track: Array = values[0, 0]
+    missing = np.isnan(track)
+    if missing.any():
         raise DataError(
-            f"{log.rows.path}: got {len(clock.grid)} instants {clock.dt:g} s apart, expected at "
-            f"least {least}, {what}",
+            f"{path}: {name} was not observed at {np.count_nonzero(missing)} of {len(track)} "
+            f"instants, the first of them {np.argmax(missing)}; expected a drive observed from its "
+            "first instant to its last"
+        )
+    return track
+
+
+def _check_length(path: str, count: int, dt: float, window: int) -> None:
+    smooths = window > ORDER
+    least = window if smooths else _LEAST_POSES
+    if count < least:
+        what = f"the smoothing window of {(window - 1) * dt:g} s" if smooths else "two steps"
+        raise DataError(
+            f"{path}: got {count} instants {dt:g} s apart, expected at least {least}, {what}",
             hint="--set smooth=0 smooths nothing" if smooths else None,
         )
 

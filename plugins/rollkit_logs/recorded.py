@@ -1,17 +1,29 @@
 """The action source `recorded`: drives a pose log again; and the metrics of how far it strays."""
 
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
-from rollkit import Actions, Draws, Episodes, Param, State, Trajectory, action_source, hookimpl
-from rollkit_logs.clock import clock
+from rollkit import (
+    Actions,
+    DataError,
+    Draws,
+    Episodes,
+    File,
+    Param,
+    Poses,
+    State,
+    Trajectory,
+    action_source,
+    detect_format,
+    hookimpl,
+    read_poses,
+)
 from rollkit_logs.deviation import final_deviation, max_deviation, mean_deviation
-from rollkit_logs.drive import drive
+from rollkit_logs.drive import Resample, drive
 from rollkit_logs.motion import HeadingOrigin
-from rollkit_logs.readers import Format, read
-from rollkit_logs.resample import Method
 from rollkit_logs.windows import windows
 
 
@@ -25,8 +37,8 @@ def recorded(
     times: Annotated[
         Path | None, Param(doc="file of times in s, one a line, for a log without any (kitti)")
     ] = None,
-    format: Annotated[Format, Param(doc="the log's format; auto looks at the file")] = "auto",
-    resample: Annotated[Method, Param(doc="how samples come to a uniform time step")] = "cubic",
+    format: Annotated[str, Param(doc="the log's format; auto looks at the file")] = "auto",
+    resample: Annotated[Resample, Param(doc="how samples come to a uniform time step")] = "cubic",
     smooth: Annotated[
         float, Param("s", 0, 10, "window of the Savitzky-Golay filter; 0 smooths nothing")
     ] = 1.0,
@@ -50,12 +62,18 @@ def recorded(
     UsageError
         A seed or a horizon beyond the drive.
     """
-    name, log = read(path, format)
-    time = clock(log, dt=dt, times=times)
+    file = File(path)
+    name = detect_format(file, format)
     driven = drive(
-        log, time, resample=resample, smooth=smooth, heading=heading, standstill=standstill
+        str(path),
+        _log(file, name, times),
+        dt=dt,
+        resample=resample,
+        smooth=smooth,
+        heading=heading,
+        standstill=standstill,
     )
-    cut = windows(driven.steps, time.dt, horizon, draws)
+    cut = windows(driven.steps, driven.dt, horizon, draws)
     start = cut.starts(draws)
     steps = start[:, None] + np.arange(cut.steps)
     instants = start[:, None] + np.arange(cut.steps + 1)
@@ -64,13 +82,13 @@ def recorded(
         initial=State(
             driven.x[start], driven.y[start], again.heading[start], again.forward_speed[start]
         ),
-        actions=Actions(again.accel[steps], again.curvature[steps], time.dt),
+        actions=Actions(again.accel[steps], again.curvature[steps], driven.dt),
         reference=Trajectory(
             driven.x[instants],
             driven.y[instants],
             before.heading[instants],
             before.speed[instants],
-            time.dt,
+            driven.dt,
         ),
         notes={
             "format": name,
@@ -81,6 +99,22 @@ def recorded(
             "unused_steps": driven.steps - cut.count * cut.steps,
         },
     )
+
+
+def _log(file: File, format: str, times: Path | None) -> Poses:
+    """The only track in the file."""
+    options: dict[str, Any] = {} if times is None else {"times": times}
+    blocks = list(islice(read_poses(file, format, **options), 2))
+    log = blocks[0]
+    if len(blocks) > 1 or (log.cases, log.samples) != (1, 1):
+        got = "several cases" if len(blocks) > 1 or log.cases > 1 else f"{log.samples} samples"
+        raise DataError(
+            f"{file.path}: got {got}, expected one recorded drive",
+            hint="rollkit eval measures predictions",
+        )
+    if 0 in log.unusable:
+        raise DataError(f"{file.path}: cannot be driven: {log.unusable[0]}")
+    return log
 
 
 @hookimpl

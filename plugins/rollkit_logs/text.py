@@ -1,85 +1,141 @@
-"""Text logs: their lines, and the numbers in them, with the line at fault when there is one."""
+"""The fields of text logs and the numbers in them, with the line at fault.
 
-import difflib
+Fields are counted before they are split, and no text becomes a whole number of any size, so time
+and memory grow with the bytes, whatever they are.
+"""
+
+import csv
 from collections.abc import Sequence
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from rollkit import DataError
+from rollkit import DataError, File
 from rollkit.arrays import Array
-from rollkit_logs.poses import Rows
+from rollkit_logs.lines import Lines, lines
+from rollkit_logs.rows import Rows
 
 _SHOWN = 40  # characters of a line that a message quotes
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's bytes.
+class Fields(NamedTuple):
+    """Some rows of a file, as columns of text."""
+
+    rows: Rows
+    columns: list[list[str]]
+
+
+def fields(some: Lines, separator: str | None, count: int, layout: str) -> Fields:
+    """The fields of lines that each have so many; without a separator, by blanks.
 
     Raises
     ------
     DataError
-        No such file, a folder, an empty file, or one that may not be read.
+        A line with more or fewer.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file", hint=_nearest_files(path)) from None
-    except IsADirectoryError:
-        raise DataError(f"{path}: got a folder, expected a file") from None
-    except (OSError, ValueError) as error:  # ValueError: a path that no file system can hold
-        raise DataError(f"{path}: cannot be read: {error}") from None
-    if not content.strip():
-        raise DataError(f"{path}: got an empty file, expected numbers")
-    return content
+    rows, text = some
+    joined = (separator or " ").join(text)
+    if quoted := separator == "," and '"' in joined:
+        split = [unquoted(some, index) for index in range(len(text))]
+        counts = [len(row) for row in split]
+    elif separator is None:
+        counts = [len(line.split(None, count)) for line in text]
+    else:
+        counts = [line.count(separator) + 1 for line in text]
+    if counts.count(count) != len(counts):
+        wrong = next(index for index, one in enumerate(counts) if one != count)
+        got = len(text[wrong].split()) if separator is None else counts[wrong]
+        raise DataError(f"{rows.at(wrong)}: got {got} fields, expected {layout}")
+    # All fields in one list: a list for each line costs more than the reading does.
+    flat = [one for row in split for one in row] if quoted else joined.split(separator)
+    return Fields(rows, [flat[index::count] for index in range(count)])
 
 
-def lines(path: Path, content: bytes) -> list[str]:
-    """The lines of a UTF-8 text file, without their ends; a byte order mark is dropped."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = content[error.start]
-        raise DataError(f"{path}:{line}: got byte 0x{byte:02x}, expected UTF-8 text") from None
-    # Not str.splitlines: it also breaks at characters that no editor counts as a line.
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def fields(path: Path, content: bytes) -> tuple[Rows, list[list[str]]]:
-    """The blank-separated fields of each line; blank lines and `#` comments are left out."""
-    split = [(number, line.split()) for number, line in enumerate(lines(path, content), 1)]
-    kept = [(number, row) for number, row in split if row and not row[0].startswith("#")]
-    return Rows(path, [number for number, _ in kept]), [row for _, row in kept]
-
-
-def numbers(rows: Rows, table: Sequence[Sequence[str]], names: Sequence[str]) -> Array:
-    """The fields as numbers, `(n, len(names))`.
+def numbers(rows: Rows, name: str, column: Sequence[str], *, blank: bool = False) -> Array:
+    """A column of text as numbers, `(n,)`; with `blank`, nothing at all is nan.
 
     Raises
     ------
     DataError
-        A row with more or fewer fields, or a field that is no number.
+        A field that is no number.
     """
     try:
-        # One pass over good logs; only a bad one is searched for its line.
-        array = np.array(table, dtype=np.float64)
+        # One pass over good columns; only a bad one is searched for its line.
+        array = np.array(column, dtype=np.float64)
+        if _plain(column):
+            return array
     except ValueError:
-        array = None
-    if array is not None and array.shape == (len(table), len(names)):
-        return array
-    for index, row in enumerate(table):
-        if len(row) != len(names):
-            layout = "one number" if len(names) == 1 else f"{len(names)}: {' '.join(names)}"
-            raise DataError(f"{rows.at(index)}: got {len(row)} fields, expected {layout}")
-        for name, field in zip(names, row, strict=True):
-            try:
-                float(field)
-            except ValueError:
-                raise DataError(
-                    f"{rows.at(index)}: {name}: got {shown(field)}, expected a number"
-                ) from None
-    return np.empty((0, len(names)))  # no row at all
+        pass
+    values = np.empty(len(column))
+    for index, field in enumerate(column):
+        stripped = field.strip()
+        try:
+            if stripped and not _plain(stripped):
+                raise ValueError
+            values[index] = float(stripped or "nan") if blank else float(stripped)
+        except ValueError:
+            raise DataError(
+                f"{rows.at(index)}: {name}: got {shown(field)}, expected a number"
+            ) from None
+    return values
+
+
+def unquoted(some: Lines, index: int) -> list[str]:
+    """The fields of one line of a CSV, without the quotes around them.
+
+    Raises
+    ------
+    DataError
+        A quote that does not end, or ends within a field.
+    """
+    try:
+        return next(csv.reader([some.text[index]], skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        raise DataError(f"{some.rows.at(index)}: is no CSV: {error}") from None
+
+
+def columns(file: File, separator: str | None, lengths: Sequence[int], layout: str) -> Fields:
+    """The fields of a whole file, whose lines all have one of these lengths: that of the first.
+
+    Raises
+    ------
+    DataError
+        As for `lines` and `fields`.
+    """
+    places: list[int] = []
+    parts: list[list[list[str]]] = []
+    length = lengths[0]
+    for some in lines(file):
+        if not parts:
+            first = len(some.text[0].split(separator, max(lengths)))
+            length = first if first in lengths else length
+        found = fields(some, separator, length, f"{length}: {layout}" if layout else "one number")
+        places.extend(found.rows.numbers)
+        parts.append(found.columns)
+    joined = [[one for part in parts for one in part[index]] for index in range(length)]
+    return Fields(Rows(file.path, places), joined)
+
+
+def table(file: File, separator: str | None, names: Sequence[str]) -> tuple[Rows, Array]:
+    """The numbers of a whole file, `(n, len(names))`.
+
+    Raises
+    ------
+    DataError
+        As for `lines`, `fields` and `numbers`.
+    """
+    layout = "" if len(names) == 1 else " ".join(names)
+    rows, text = columns(file, separator, [len(names)], layout)
+    named = zip(names, text, strict=True)
+    return rows, np.stack([numbers(rows, name, column) for name, column in named], axis=-1)
+
+
+def are_numbers(row: Sequence[str], count: int) -> bool:
+    """Whether these are so many numbers."""
+    try:
+        return len(row) == count and len([float(one) for one in row]) == count
+    except ValueError:
+        return False
 
 
 def shown(text: str) -> str:
@@ -87,19 +143,7 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """The known names that look like this one, in words; empty where none does."""
-    folded = {one.lower(): one for one in known}
-    wanted = name.lower()
-    near = difflib.get_close_matches(wanted, list(folded), n=3, cutoff=0.5)
-    # One letter is like nothing: t is found in timestamp, x in pos_x.
-    near = near or [one for one in folded if one.startswith(wanted) or one.endswith(f"_{wanted}")]
-    return ", ".join(folded[one] for one in near[:3])
-
-
-def _nearest_files(path: Path) -> str | None:
-    try:
-        near = nearest(path.name, [one.name for one in path.parent.iterdir()])
-    except (OSError, ValueError):
-        return f"there is no folder {path.parent} either"
-    return f"nearest in that folder: {near}" if near else None
+def _plain(column: Sequence[str]) -> bool:
+    """Python also reads 1_000 and the digits of other scripts, which no other program does."""
+    text = "".join(column)
+    return text.isascii() and "_" not in text

@@ -1,17 +1,13 @@
 """Bad input: one line that says which file, which line, what was got and what was expected."""
 
-import re
 from pathlib import Path
 
 import numpy as np
-import pyarrow
-import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rollkit import DataError, Draws, UsageError
-from rollkit_logs import readers
 from rollkit_logs.recorded import recorded
 
 POSE = "1 0 0 0 0 1 0 0 0 0 1 {z}\n"
@@ -37,11 +33,9 @@ def complaint(path, **options) -> DataError:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "{path}: got an empty file, expected numbers"),
-        ("# only a comment\n", "{path}: cannot tell the format: the first line has 0 fields"),
+        ("# only a comment\n", "{path}: cannot tell the format: expected one of "),
         (with_line(KITTI, 3, "1 0 0 0 0 1 0 0 0 0 1"), "{path}:3: got 11 fields, expected 12: r00"),
         (with_line(KITTI, 3, POSE.format(z="3.o")), "{path}:3: tz: got '3.o', expected a number"),
-        (with_line(KITTI, 4, POSE.format(z="nan")), "{path}:4: tz: got nan, expected a finite"),
         (with_line(KITTI, 4, POSE.format(z="-inf")), "{path}:4: tz: got -inf, expected a finite"),
         (with_line(KITTI, 4, POSE.format(z="1e99")), "{path}:4: tz: got 1e+99, expected a finite"),
         (
@@ -79,14 +73,18 @@ def complaint(path, **options) -> DataError:
         ),
         (with_line(CSV, 1, "t,x,y,y"), "{path}: column 'y' is there twice; expected it once"),
         (with_line(CSV, 4, "0.2,2"), "{path}:4: got 2 fields, expected 4 as in the header"),
-        (with_line(CSV, 4, "0.2,2,,0"), "{path}:4: y: got '', expected a number"),
-        (with_line(CSV, 4, "0.2,2,0,nan"), "{path}:4: yaw: got nan, expected a finite number"),
+        (with_line(CSV, 4, ",2,0,0"), "{path}:4: t: got '', expected a number"),
+        (with_line(CSV, 4, "0.2,2,0,1_0"), "{path}:4: yaw: got '1_0', expected a number"),
+        (with_line(CSV, 4, "0.2,2,0,-inf"), "{path}:4: yaw: got -inf, expected a finite number"),
         (with_line(CSV, 4, "0.1,2,0,0"), "{path}:4: time repeats: got 0.1 s"),
         (with_line(CSV, 21, "1e9,2,0,0"), "{path}: 1e+09 s in steps of 0.1 s are 1e+10 instants"),
-        ("t,x,y\n", "{path}: got 0 poses, expected at least 3"),
+        ("t,x,y\n", "{path}: holds no poses, expected at least one case"),
         ("t,x,y\n0,0,0\n1,1,1\n", "{path}: got 2 poses, expected at least 3"),
         ("t,x,y\n0,0,0\n1e-9,1,1\n10,1,1\n", "{path}: got 2 poses at distinct times, expected at"),
-        ("t,x,y\n0,0,0\n1e-9,1,1\n2e-9,1,1\n", "{path}: got a time step of 0 s, expected 1e-06"),
+        (
+            "t,x,y\n0,0,0\n1e-9,1,1\n2e-9,1,1\n",
+            "{path}: got a time step of 1e-09 s, expected 1e-06",
+        ),
     ],
 )
 def test_text(text, expected, write):
@@ -126,15 +124,24 @@ def test_binary(tmp_path):
     assert complaint(path).message == f"{path}:3: got byte 0xff, expected UTF-8 text"
 
 
-def test_csv_that_csv_cannot_parse(write):
-    path = write("drive.csv", "t,x,y\n" + "1" * 200_000 + ",0,0\n")
-    assert complaint(path).message.startswith(f"{path}:2: is no CSV: field larger than")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('"1,0,0', "{path}:2: is no CSV: unexpected end of data"),
+        ('"' + "1" * 200_000 + '",0,0', "{path}:2: is no CSV: field larger than"),
+        ("1" * 2_000_000, "{path}:2: got a line of more than 1048576 characters, expected a text"),
+        ("1" * 900_000 + ",0,0", "{path}:2: time: got inf, expected a finite number"),
+        ("," * 900_000, "{path}:2: got 900001 fields, expected 3 as in the header"),
+    ],
+)
+def test_csv_that_is_none(line, expected, write):
+    path = write("drive.csv", f"t,x,y\n{line}\n")
+    assert complaint(path).message.startswith(expected.format(path=path))
 
 
 def test_neither_times_nor_dt(write):
     error = complaint(write("drive.txt", KITTI), dt=None)
     assert "got neither timestamps nor a time step" in error.message
-    assert "--set times=FILE" in error.hint
     assert "--dt 0.1" in error.hint
 
 
@@ -161,9 +168,8 @@ def test_bad_times(line, expected, write):
 
 def test_times_twice(write):
     path, times = write("drive.txt", TUM), write("times.txt", "0\n1\n")
-    assert complaint(path, times=times).message == (
-        f"{times}: got a file of times, expected none: {path} has its own"
-    )
+    with pytest.raises(UsageError, match="unknown option 'times' of format 'tum'"):
+        recorded(Draws(0, 1), path=path, times=times)
 
 
 def test_recorded_heading_without_yaw(write):
@@ -192,59 +198,6 @@ def test_dt_as_long_as_the_drive(write):
 @pytest.mark.parametrize("text", [KITTI, TUM])
 def test_absurd_dt(dt, text, write):
     assert "got a time step of" in complaint(write("drive.txt", text), dt=dt).message
-
-
-class TestParquet:
-    def write(self, tmp_path, **columns):
-        path = tmp_path / "drive.parquet"
-        pyarrow.parquet.write_table(pyarrow.table(columns), path)
-        return path
-
-    def test_row(self, tmp_path):
-        path = self.write(tmp_path, t=[0, 1, 1, 2], x=[0.0] * 4, y=[0.0] * 4)
-        assert complaint(path).message.startswith(f"{path}, row 3: time repeats: got 1.0 s")
-
-    def test_null(self, tmp_path):
-        path = self.write(tmp_path, t=[0, 1, 2], x=[0, None, 2], y=[0.0] * 3)
-        assert complaint(path).message.startswith(f"{path}, row 2: x: got nan")
-
-    def test_kind(self, tmp_path):
-        path = self.write(tmp_path, t=["0", "1", "2"], x=[0.0] * 3, y=[0.0] * 3)
-        assert complaint(path).message == f"{path}: column 't': got string, expected numbers"
-
-    def test_column(self, tmp_path):
-        path = self.write(tmp_path, timestamp=[0, 1, 2], x=[0.0] * 3, y=[0.0] * 3)
-        assert "no column 't': got 'timestamp, x, y', nearest timestamp" in complaint(path).message
-
-    def test_truncated(self, tmp_path):
-        path = self.write(tmp_path, t=[0, 1, 2], x=[0.0] * 3, y=[0.0] * 3)
-        path.write_bytes(path.read_bytes()[:-20])
-        assert f"{path}: is no Parquet file that pyarrow reads" in complaint(path).message
-
-    def test_something_else(self, write):
-        path = write("drive.parquet", KITTI)
-        assert "starts with b'1 0 '" in complaint(path, format="parquet").message
-
-    def test_without_pyarrow(self, tmp_path, monkeypatch):
-        path = self.write(tmp_path, t=[0, 1, 2], x=[0.0] * 3, y=[0.0] * 3)
-
-        def missing(name):
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-        monkeypatch.setattr(readers.parquet, "import_module", missing)
-        with pytest.raises(UsageError, match="needs pyarrow, which is not installed") as error:
-            recorded(Draws(0, 1), path=path)
-        assert error.value.hint == "pip install 'rollkit[parquet]'"
-
-    def test_broken_pyarrow(self, tmp_path, monkeypatch):
-        path = self.write(tmp_path, t=[0, 1, 2], x=[0.0] * 3, y=[0.0] * 3)
-
-        def broken(name):
-            raise ModuleNotFoundError("No module named 'pyarrow.lib'", name="pyarrow.lib")
-
-        monkeypatch.setattr(readers.parquet, "import_module", broken)
-        with pytest.raises(ModuleNotFoundError, match=re.escape("pyarrow.lib")):
-            recorded(Draws(0, 1), path=path)
 
 
 def is_refused_or_drives(path, **options) -> None:

@@ -14,7 +14,7 @@ def test_run(cli, turn):
     ran = cli("run", "--source", "recorded", "--set", f"path={turn}", "--integrator", "exact")
     assert ran.code == 0, ran.err
     assert ran.means["max_deviation"] < 1e-3
-    assert "the median step of the 63 timestamps in drive.csv" in str(ran.artifact)
+    assert "the median step of 63 instants (column t of drive.csv)" in str(ran.artifact)
 
 
 def test_windows(cli, turn):

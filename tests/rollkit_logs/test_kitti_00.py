@@ -24,7 +24,7 @@ def kitti(shared, drive):
 def test_a_real_car(kitti):
     episodes, rollout = kitti()
     assert episodes.notes["samples"] == 4541
-    assert episodes.notes["dt"].startswith("0.10361 s, the median step of the 4541 timestamps")
+    assert episodes.notes["dt"].startswith("0.10361 s, the median step of 4541 instants")
     assert episodes.notes["recorded_step_jitter_s"] == pytest.approx(0.00199, abs=1e-5)
     assert episodes.notes["reverse_steps"] == 0
     assert rollout.speed.min() >= 0

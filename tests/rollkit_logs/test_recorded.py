@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from rollkit import Draws, UsageError
+from rollkit import DataError, Draws, UsageError
 from rollkit.declare import spec_of
 from rollkit_logs import recorded as plugin
 from rollkit_logs.recorded import recorded
@@ -77,14 +77,17 @@ def test_notes(turn, left_turn):
     assert json.loads(json.dumps(notes, allow_nan=False)) == notes
     assert notes == {
         "format": "csv",
-        "dt": "0.1 s, the median step of the 63 timestamps in drive.csv",
+        "dt": "0.1 s, the median step of 63 instants (column t of drive.csv)",
+        "rate_hz": 10.0,
         "frame": "x, y as they stand; yaw, where there is one, counter-clockwise from x",
         "samples": 63,
         "left_out_samples": 0,
         "duration_s": pytest.approx(6.2),
         "recorded_step_median_s": pytest.approx(0.1),
         "recorded_step_jitter_s": pytest.approx(0, abs=1e-12),
-        "resampling": "cubic, to 63 instants",
+        "resampling": "none needed",
+        "filled_samples": 0,
+        "largest_gap_s": pytest.approx(0.1),
         "smoothing": "Savitzky-Golay, order 3, 11 samples over 1 s",
         "heading": "direction of the smoothed path",
         "standstill_m_s": 0.5,
@@ -101,7 +104,7 @@ def test_notes_without_timestamps(write, left_turn):
     notes = recorded(Draws(0, 1), path=path, dt=0.1, smooth=0.1).notes
     assert json.loads(json.dumps(notes, allow_nan=False)) == notes
     assert notes["recorded_step_median_s"] is None
-    assert notes["resampling"] == "none"
+    assert notes["resampling"] == "none needed"
     assert notes["smoothing"] == "none: the window holds 1 of the 5 samples it takes"
 
 
@@ -128,6 +131,61 @@ def test_noise_at_a_stop_does_not_end_the_drive(noise, facing, log, drive):
         # What is left is the creeping: noise that goes forward is driven.
         assert rollout.deviation.max() < 25 * noise
         assert rollout.speed[0, 430:590].mean() == pytest.approx(8, abs=0.1)
+
+
+def test_where_the_times_come_from(write, left_turn):
+    """A file of them, whose median step is the time step."""
+    path = write("poses.txt", left_turn.kitti())
+    times = write("times.txt", "".join(f"{t / 4}\n" for t in range(63)))
+    notes = recorded(Draws(0, 1), path=path, times=times).notes
+    assert notes["dt"].startswith("0.25 s, the median step of 63 instants (")
+    assert "times.txt" in notes["dt"]
+
+
+def test_a_hole_is_driven_as_the_interpolation_has_it(log, drive):
+    """2 s without a pose, and a pose without a position."""
+    t = np.delete(0.1 * np.arange(100), np.arange(40, 59))
+    x = 8 * t
+    x[20] = np.nan
+    episodes, rollout = drive(log(t, x, 0 * t, 0 * t))
+    np.testing.assert_allclose(rollout.speed, 8, atol=1e-6)
+    assert episodes.notes["filled_samples"] == 20
+    assert episodes.notes["largest_gap_s"] == pytest.approx(2)
+    assert rollout.steps == 99
+
+
+def test_duplicates_are_left_out(log):
+    t = np.sort(np.concatenate([0.1 * np.arange(40), 0.1 * np.arange(0, 40, 8) + 1e-9]))
+    notes = recorded(Draws(0, 1), path=log(t, 8 * t, 0 * t)).notes
+    assert (notes["samples"], notes["left_out_samples"]) == (45, 5)
+
+
+@pytest.mark.parametrize("end", [0, -1])
+def test_a_drive_is_observed_from_its_first_instant_to_its_last(end, log):
+    x = np.arange(50.0)
+    x[end] = np.nan
+    path = log(0.1 * np.arange(50), x, 0 * x)
+    with pytest.raises(DataError) as error:
+        recorded(Draws(0, 1), path=path)
+    assert error.value.message.startswith(
+        f"{path}: x was not observed at 1 of 50 instants, the first of them {end % 50}; expected"
+    )
+
+
+@pytest.mark.parametrize(("column", "what"), [("case", "several cases"), ("sample", "2 samples")])
+def test_predictions_are_no_drive(column, what, write):
+    rows = "".join(f"{one},{t},{t},0\n" for one in "01" for t in range(9))
+    path = write("cases.csv", f"{column},t,x,y\n{rows}")
+    with pytest.raises(DataError) as error:
+        recorded(Draws(0, 1), path=path)
+    assert error.value.message == f"{path}: got {what}, expected one recorded drive"
+    assert "rollkit eval" in error.value.hint
+
+
+def test_a_format_by_its_name(turn):
+    assert recorded(Draws(0, 1), path=turn, format="csv").notes["format"] == "csv"
+    with pytest.raises(UsageError, match="unknown format 'cvs'; nearest: csv"):
+        recorded(Draws(0, 1), path=turn, format="cvs")
 
 
 class TestWindows:

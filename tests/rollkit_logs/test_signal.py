@@ -1,13 +1,11 @@
-"""Smoothing against SciPy, resampling against what it is exact for."""
+"""Smoothing against SciPy."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.interpolate import CubicHermiteSpline
 from scipy.signal import savgol_filter
 
-from rollkit_logs.resample import METHODS, cubic, linear
 from rollkit_logs.savgol import savgol, window_samples
 
 
@@ -44,36 +42,3 @@ def test_short_windows_smooth_nothing(window):
 )
 def test_window_in_samples(seconds, dt, samples):
     assert window_samples(seconds, dt) == samples
-
-
-@pytest.fixture
-def irregular() -> np.ndarray:
-    return np.cumsum(np.random.default_rng(0).uniform(0.05, 0.15, 200))
-
-
-@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
-def test_samples_come_back(method, irregular):
-    values = np.sin(irregular)
-    np.testing.assert_allclose(method(irregular, irregular, values), values, atol=1e-14)
-
-
-@pytest.mark.parametrize(("method", "degree"), [(linear, 1), (cubic, 2)])
-def test_exact_for_polynomials(method, degree, irregular):
-    at = np.linspace(irregular[0], irregular[-1], 333)
-    polynomial = np.arange(1.0, degree + 2)
-    got = method(at, irregular, np.polyval(polynomial, irregular))
-    np.testing.assert_allclose(got, np.polyval(polynomial, at), rtol=1e-12)
-
-
-def test_cubic_equals_scipy(irregular):
-    values = np.cos(3 * irregular)
-    at = np.linspace(irregular[0], irregular[-1], 777)
-    slope = np.gradient(values, irregular, edge_order=2)  # parabolas, at the ends too
-    expected = CubicHermiteSpline(irregular, values, slope)(at)
-    np.testing.assert_allclose(cubic(at, irregular, values), expected, atol=1e-12)
-
-
-def test_cubic_stays_within_the_log(irregular):
-    """Rounding may put an instant a hair outside: it is not extrapolated."""
-    at = irregular[[0, -1]] + [-1e-9, 1e-9]
-    np.testing.assert_array_equal(cubic(at, irregular, irregular), irregular[[0, -1]])

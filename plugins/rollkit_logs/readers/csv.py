@@ -1,55 +1,57 @@
-"""CSV tables with a header: columns `t`, `x`, `y` and optionally `yaw`; others are ignored."""
+"""CSV tables with a header: one pose a row, columns by name, others left out."""
 
-import csv
-from pathlib import Path
+from collections.abc import Iterator
 
-from rollkit import DataError
-from rollkit_logs.poses import PoseLog, Rows
-from rollkit_logs.readers.columns import FRAME, REQUIRED, chosen
-from rollkit_logs.text import lines, numbers
+import numpy as np
 
-SUFFIXES = (".csv",)
-
-
-def recognises(line: str) -> bool:
-    """Whether a log's first line is a header that names one of the columns."""
-    return any(name.strip(' "') in REQUIRED for name in line.split(","))
+from rollkit import File, Poses, reader
+from rollkit_logs.first_instant import First
+from rollkit_logs.lines import Lines, first_line, lines
+from rollkit_logs.long import cases
+from rollkit_logs.readers.columns import REQUIRED, chosen
+from rollkit_logs.table import Table
+from rollkit_logs.text import Fields, fields, numbers, unquoted
 
 
-def read(path: Path, content: bytes) -> PoseLog:
-    """The poses of a CSV file."""
-    ends, table = _table(path, content)
-    header = [name.strip() for name in table[0]]
-    names = chosen(path, header)
-    rows = Rows(path, ends[1:])
-    for index, row in enumerate(table[1:]):
-        if len(row) != len(header):
-            raise DataError(
-                f"{rows.at(index)}: got {len(row)} fields, expected {len(header)} as in the header"
-            )
-    where = [header.index(name) for name in names]
-    values = numbers(rows, [[row[one] for one in where] for row in table[1:]], names).T
-    return PoseLog(
-        rows=rows,
-        frame=FRAME,
-        x=values[1],
-        y=values[2],
-        yaw=values[3] if len(names) > 3 else None,
-        time=values[0],
+def _recognises(head: bytes) -> bool:
+    names = {name.strip(' "') for name in first_line(head).split(",")}
+    return len(names & set(REQUIRED)) >= 2
+
+
+@reader(suffixes=(".csv",), recognises=_recognises)
+def csv(file: File, *, start: First = "auto") -> Iterator[Poses]:
+    """CSV with a header: t (s), x, y (m), and yaw, speed, z, qx .. qw, case, sample, probability.
+
+    All but t, x and y may be missing. Rows of one case stand together, and so do those of each
+    sample in it. An empty field was not observed.
+
+    Raises
+    ------
+    DataError
+        A missing column, a row that is no pose, times that do not grow, a case in two places.
+    """
+    return cases(_tables(file), start=start)
+
+
+def _tables(file: File) -> Iterator[Table]:
+    header: list[str] = []
+    for some in lines(file):
+        if not header:
+            header = [name.strip() for name in unquoted(some, 0)]
+            chosen(file.path, header)
+            some = Lines(some.rows.part(1, None), some.text[1:])
+        if some.text:
+            found = fields(some, ",", len(header), f"{len(header)} as in the header")
+            yield _table(file, header, found)
+
+
+def _table(file: File, header: list[str], found: Fields) -> Table:
+    measured, named = chosen(file.path, header)
+    text = {name: found.columns[header.index(name)] for name in (*measured, *named)}
+    labels = {name: np.array(list(map(str.strip, text[name])), dtype=object) for name in named}
+    return Table(
+        found.rows,
+        {name: numbers(found.rows, name, text[name], blank=name != "t") for name in measured},
+        labels.get("case"),
+        labels.get("sample"),
     )
-
-
-def _table(path: Path, content: bytes) -> tuple[list[int], list[list[str]]]:
-    """The rows, header first, and the lines they end on; blank lines and comments are left out."""
-    reader = csv.reader(lines(path, content))
-    ends, table = [], []
-    try:
-        for row in reader:
-            if any(field.strip() for field in row) and not row[0].startswith("#"):
-                ends.append(reader.line_num)
-                table.append(row)
-    except csv.Error as error:
-        raise DataError(f"{path}:{reader.line_num}: is no CSV: {error}") from None
-    if not table:
-        raise DataError(f"{path}: got an empty table, expected a header and poses")
-    return ends, table

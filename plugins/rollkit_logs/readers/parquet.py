@@ -1,60 +1,35 @@
-"""Parquet tables: columns `t`, `x`, `y` and optionally `yaw`. Needs the extra `parquet`."""
+"""Parquet tables, long or wide, and the data sets that are known by their columns."""
 
-from importlib import import_module
-from pathlib import Path
+from collections.abc import Iterator
 
-import numpy as np
-
-from rollkit import DataError, UsageError
-from rollkit.arrays import Array
-from rollkit_logs.poses import PoseLog, Rows
-from rollkit_logs.readers.columns import FRAME, chosen
-
-SUFFIXES = (".parquet", ".pq")
-_MAGIC = b"PAR1"
+from rollkit import File, Poses, reader
+from rollkit_logs import arrow, tables
+from rollkit_logs.first_instant import First
+from rollkit_logs.readers import argoverse_forecasting, physical_ai
 
 
-def recognises(line: str) -> bool:
-    """Whether a file starts as Parquet does."""
-    return line.startswith(_MAGIC.decode())
+@reader(suffixes=(".parquet", ".pq"), recognises=lambda head: head.startswith(arrow.PARQUET))
+def parquet(file: File, *, start: First = "auto") -> Iterator[Poses]:
+    """Parquet with columns t, x, y, a pose a row; or lists x, y, a sample a row. Needs pyarrow.
 
+    Long: t (s), x, y (m), and yaw, speed, z, qx .. qw, case, sample, probability, as in `csv`.
+    Wide: x and y hold a list in each row, and so do yaw, speed and z; the case is called by `case`,
+    `seed`, `id` or `clip_id`, and several rows of one are its samples; times are a list `t` or a
+    step `dt`. What `rollkit run --save-trajectories` wrote is such a table; a seed of another cell
+    than the first is `cell/seed`. A null was not observed.
 
-def read(path: Path, content: bytes) -> PoseLog:
-    """The poses of a Parquet file."""
-    if not content.startswith(_MAGIC):
-        raise DataError(f"{path}: starts with {content[:4]!r}, expected Parquet's {_MAGIC!r}")
-    try:
-        # Here, not above: pyarrow takes a tenth of a second that no other format should pay.
-        arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    except ModuleNotFoundError as error:
-        if error.name != "pyarrow":  # installed, but broken
-            raise
-        raise UsageError(
-            f"{path}: reading Parquet needs pyarrow, which is not installed",
-            hint="pip install 'rollkit[parquet]'",
-        ) from None
-    try:
-        file = parquet.ParquetFile(arrow.BufferReader(content))
-        names = chosen(path, file.schema_arrow.names)
-        table = file.read(columns=names)
-    except (arrow.ArrowException, OSError) as error:
-        raise DataError(f"{path}: is no Parquet file that pyarrow reads: {error}") from None
-    rows = Rows(path, range(1, table.num_rows + 1), tabular=True)
-    values = {name: _column(rows, name, table.column(name)) for name in names}
-    return PoseLog(
-        rows=rows,
-        frame=FRAME,
-        x=values["x"],
-        y=values["y"],
-        yaw=values.get("yaw"),
-        time=values["t"],
-    )
+    A Parquet file has its columns at its end, so this reader looks at them and hands the data sets
+    it knows to their own: `av2_forecasting`, `physical_ai`.
 
-
-def _column(rows: Rows, name: str, column: object) -> Array:
-    """One column as numbers; a null reads as nan, which the checks then refuse by its row."""
-    array = np.asarray(column)
-    if array.dtype.kind not in "iuf":
-        kind = getattr(column, "type", array.dtype)
-        raise DataError(f"{rows.path}: column {name!r}: got {kind}, expected numbers")
-    return array.astype(np.float64)
+    Raises
+    ------
+    DataError
+        A missing column, one of another type, a row that is no pose, a damaged file.
+    """
+    with arrow.opened(file) as table:
+        if table.has(argoverse_forecasting.COLUMNS):
+            yield from argoverse_forecasting.av2_forecasting(file)
+        elif table.has(physical_ai.COLUMNS) and "t" not in table.names:
+            yield from physical_ai.physical_ai(file)
+        else:
+            yield from tables.poses(table, start=start)

@@ -1,46 +1,46 @@
-"""TUM trajectories: `t x y z qx qy qz qw` a line, z up, `#` for comments."""
+"""TUM trajectories: `t x y z qx qy qz qw` a line, `#` for comments."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Annotated
 
-import numpy as np
+from rollkit import File, Param, Poses, reader
+from rollkit_logs.attitude import from_quaternions
+from rollkit_logs.lines import first_line
+from rollkit_logs.recording import Axes, recording
+from rollkit_logs.rows import check_numbers, check_times
+from rollkit_logs.text import are_numbers, table
 
-from rollkit import DataError
-from rollkit_logs.heading import heading
-from rollkit_logs.poses import PoseLog, check_numbers
-from rollkit_logs.text import fields, numbers
-
-SUFFIXES = (".tum",)
 _NAMES = ("t", "x", "y", "z", "qx", "qy", "qz", "qw")
-# Four decimals, as the format's own files have, are good to 1e-4.
-_UNIT = 1e-3
 
 
-def recognises(line: str) -> bool:
-    """Whether a log's first line looks like a TUM pose."""
-    return len(line.split()) == len(_NAMES) and "," not in line
+def _recognises(head: bytes) -> bool:
+    return are_numbers(first_line(head).split(), len(_NAMES))
 
 
-def read(path: Path, content: bytes) -> PoseLog:
-    """The poses of a TUM file."""
-    rows, table = fields(path, content)
-    values = numbers(rows, table, _NAMES)
-    for index, name in enumerate(_NAMES[1:], 1):
-        check_numbers(rows, name, values[:, index])
-    time, x, y, _, qx, qy, qz, qw = values.T
-    norm = np.sqrt(qx * qx + qy * qy + qz * qz + qw * qw)
-    wrong = np.abs(norm - 1) > _UNIT
-    if wrong.any():
-        first = int(np.argmax(wrong))
-        raise DataError(
-            f"{rows.at(first)}: got a quaternion of length {norm[first]:.4g}, expected 1; "
-            f"the order is {' '.join(_NAMES)}"
-        )
-    return PoseLog(
-        rows=rows,
-        frame="x, y of a z-up frame; yaw of the body's x axis",
-        x=x,
-        y=y,
-        # The body's x axis is the first column of the rotation.
-        yaw=heading(rows, norm * norm - 2 * (qy * qy + qz * qz), 2 * (qx * qy + qw * qz)),
-        time=time,
+@reader(suffixes=(".tum",), recognises=_recognises)
+def tum(
+    file: File,
+    *,
+    axes: Annotated[
+        Axes, Param(doc="z up and x forward, or a camera's: x right, y down, z forward")
+    ] = "vehicle",
+) -> Iterator[Poses]:
+    """TUM trajectories: a time in s, a position in m and a quaternion, qw last, on each line.
+
+    Raises
+    ------
+    DataError
+        A line that is no pose, or times that do not grow.
+    """
+    rows, values = table(file, None, _NAMES)
+    for name, column in zip(_NAMES[1:], values.T[1:], strict=True):
+        check_numbers(rows, name, column)
+    check_times(rows, values[:, 0])
+    yield recording(
+        rows,
+        position=values[:, 1:4],
+        rotation=from_quaternions(rows, *values.T[4:], order=" ".join(_NAMES)),
+        time=values[:, 0],
+        axes=axes,
+        origin=f"timestamps in {file.path.name}",
     )
