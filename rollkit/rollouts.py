@@ -203,6 +203,32 @@ class Rollout:
             "heading_error", lambda: _half_turn(self.trajectory.yaw - self.target.yaw)
         )
 
+    @cached_property
+    def along_track(self) -> Array:
+        """Ahead of the reference, along its yaw at the same instant, m, `(..., T+1)`."""
+
+        def computed() -> Array:
+            cosine, sine = self.target_direction
+            return self.error_x * cosine + self.error_y * sine
+
+        return self._error("along_track", computed)
+
+    @cached_property
+    def cross_track(self) -> Array:
+        """To the left of the reference, across its yaw at the same instant, m, `(..., T+1)`."""
+
+        def computed() -> Array:
+            cosine, sine = self.target_direction
+            return self.error_y * cosine - self.error_x * sine
+
+        return self._error("cross_track", computed)
+
+    @cached_property
+    def target_direction(self) -> tuple[Array, Array]:
+        """Cosine and sine of the reference's yaw, each shaped as `target` is."""
+        cosine, sine = arrays.cos_sin(self.target.yaw)
+        return read_only(cosine), read_only(sine)
+
     def predicted(self, signal: Array) -> Array:
         """The signal `(..., T+1)` at the instants that were predicted, not given."""
         return signal[..., self.given :]

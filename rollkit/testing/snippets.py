@@ -27,7 +27,13 @@ def code(value: Any) -> str:
     if isinstance(value, Rollout):
         names = ("trajectory", "actions", "reference", "vehicle")
         parts = {one: getattr(value, one) for one in names}
-        return _call("Rollout", {name: one for name, one in parts.items() if one is not None})
+        given = {name: one for name, one in parts.items() if one is not None}
+        told = _call("Rollout", given)
+        if value.probability is not None:
+            share = code(value.probability)
+            share = share if share.startswith("np.") else f"np.array({share})"
+            told = f"{told[:-1]}, probability={share})"
+        return told if value.given == 1 else f"{told[:-1]}, given={value.given})"
     if isinstance(value, np.ndarray):
         if value.size == 0:
             return f"np.zeros({value.shape})"

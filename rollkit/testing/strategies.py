@@ -24,6 +24,7 @@ from rollkit.testing.fields import fields, trajectory
 from rollkit.testing.palette import values
 
 BATCHES = ((), (1,), (3,), (2, 2), (0,))  # none, one, many, K samples of N cases, nothing at all
+SAMPLED = ((3, 2), (1, 3), (2, 1), (), (3,), (0, 2), (2, 0))  # K samples of N cases, or none
 STEPS_S = (0.001, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
@@ -127,23 +128,37 @@ def cases(draw: st.DrawFn, /, **options: Any) -> tuple[State, Actions]:
 
 
 @st.composite
-def rollouts(draw: st.DrawFn, /, *, needs: tuple[str, ...] = (), **options: Any) -> Rollout:
+def rollouts(
+    draw: st.DrawFn, /, *, needs: tuple[str, ...] = (), sampled: bool = False, **options: Any
+) -> Rollout:
     """Rollouts with actions and the true trajectory, often with a reference and a vehicle.
 
-    `needs` names what none may lack: `"reference"`, `"vehicle"`. The reference of K samples
-    `(N, K)` is often one for each case, `(N,)`. The other options are those of `actions`.
+    `needs` names what none may lack: `"reference"`, `"vehicle"`, `"probability"`. The reference of
+    K samples `(N, K)` is often one for each case, `(N,)`, and with `sampled` always. Probabilities
+    are from 0 to 1 and seldom add up to 1. The other options are those of `actions`.
     """
+    if sampled and "batch" not in options:
+        options = {"batches": SAMPLED, **options}
     initial, drawn = draw(cases(**options))
     driven = Rollout(reference.drive(initial, drawn), drawn)
-    beside = vehicle = None
+    beside = vehicle = probability = None
     if "reference" in needs or draw(st.booleans()):
         angle, dx, dy = draw(values((3,), 10.0))
         beside = transforms.se2(driven, angle, dx, dy).trajectory
-        if len(drawn.batch) > 1 and draw(st.booleans()):
-            beside = trajectory((one[:, 0] for one in fields(beside)), drawn.dt)
+        if len(drawn.batch) > 1 and (sampled or draw(st.booleans())):
+            beside = trajectory((_first_sample(one) for one in fields(beside)), drawn.dt)
     if "vehicle" in needs or draw(st.booleans()):
         vehicle = Vehicle(length=4.8, width=1.9, wheelbase=2.8)
-    return Rollout(driven.trajectory, drawn, beside, vehicle)
+    if "probability" in needs or draw(st.booleans()):
+        probability = draw(values(drawn.batch, 1.0, np.abs)).astype(drawn.accel.dtype)
+        probability.flags.writeable = False
+    given = draw(st.sampled_from((1, 0)))
+    return Rollout(driven.trajectory, drawn, beside, vehicle, probability, given)
+
+
+def _first_sample(array: Array) -> Array:
+    """That of each case, `(N, T)`; of no samples nothing is left to take, and 0 will do."""
+    return array[:, 0] if array.shape[1] else np.zeros((len(array), array.shape[-1]), array.dtype)
 
 
 def trajectories(**options: Any) -> st.SearchStrategy[Trajectory]:

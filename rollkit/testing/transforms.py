@@ -21,7 +21,8 @@ def _of(
     """A rollout with its trajectory and its reference changed, and perhaps its actions."""
     beside = None if rollout.reference is None else change(rollout.reference)
     moves = rollout.actions if actions is None else actions
-    return Rollout(change(rollout.trajectory), moves, beside, rollout.vehicle)
+    path = change(rollout.trajectory)
+    return replace(rollout, trajectory=path, actions=moves, reference=beside)
 
 
 def _actions(rollout: Rollout) -> Actions:
@@ -93,7 +94,7 @@ def dt_refinement(rollout: Rollout) -> Rollout:
         np.repeat(moves.accel, 2, axis=-1), np.repeat(moves.curvature, 2, axis=-1), moves.dt / 2
     )
     driven = reference.rollout(start, halves)
-    return Rollout(driven.trajectory, halves, vehicle=rollout.vehicle)
+    return replace(rollout, trajectory=driven.trajectory, actions=halves, reference=None)
 
 
 def scaled(rollout: Rollout, signal: str, factor: float) -> Rollout:
@@ -117,7 +118,9 @@ def each_array(rollout: Rollout, change: Callable[[Array], Array]) -> Rollout:
         return trajectory(map(change, fields(of)), of.dt)
 
     moves = _actions(rollout)
-    return _of(rollout, changed, Actions(change(moves.accel), change(moves.curvature), moves.dt))
+    moved = _of(rollout, changed, Actions(change(moves.accel), change(moves.curvature), moves.dt))
+    share = rollout.probability
+    return moved if share is None else replace(moved, probability=change(share))
 
 
 def rows(rollout: Rollout, index: Any) -> Rollout:
@@ -129,7 +132,31 @@ def rows(rollout: Rollout, index: Any) -> Rollout:
 
     moves = _actions(rollout)
     accel, curvature = moves.accel[index], moves.curvature[index]
-    return _of(rollout, chosen, Actions(accel, curvature, moves.dt))
+    share = None if rollout.probability is None else np.asarray(rollout.probability[index])
+    # All at once: neither the actions nor the probabilities fit the rows on their own.
+    return replace(
+        rollout,
+        trajectory=chosen(rollout.trajectory),
+        actions=Actions(accel, curvature, moves.dt),
+        reference=None if rollout.reference is None else chosen(rollout.reference),
+        probability=share,
+    )
+
+
+def nudged(rollout: Rollout, share: float) -> Rollout:
+    """Every row stretched a little, each by another factor within 1 ± share; not the reference.
+
+    A value that jumps under this stands on the edge of a threshold, or of a choice.
+    """
+    golden = (5**0.5 - 1) / 2
+    order = np.arange(np.prod(rollout.batch, dtype=int)).reshape(rollout.batch)
+    factor = (1 + share * (2 * ((order + 1) * golden % 1) - 1))[..., None]
+    path, moves = rollout.trajectory, _actions(rollout)
+    return replace(
+        rollout,
+        trajectory=trajectory((one * factor for one in fields(path)), path.dt),
+        actions=Actions(moves.accel * factor, moves.curvature * factor, moves.dt),
+    )
 
 
 def units(rollout: Rollout, length: float, time: float) -> Rollout:
@@ -141,11 +168,14 @@ def units(rollout: Rollout, length: float, time: float) -> Rollout:
         )
 
     moves, beside, vehicle = _actions(rollout), rollout.reference, rollout.vehicle
-    return Rollout(
-        told(rollout.trajectory),
-        Actions(moves.accel * (length / time**2), moves.curvature / length, moves.dt * time),
-        beside and told(beside),
-        vehicle
+    return replace(
+        rollout,
+        trajectory=told(rollout.trajectory),
+        actions=Actions(
+            moves.accel * (length / time**2), moves.curvature / length, moves.dt * time
+        ),
+        reference=beside and told(beside),
+        vehicle=vehicle
         and replace(
             vehicle,
             length=vehicle.length * length,
@@ -173,4 +203,4 @@ def at_instant(rollout: Rollout, at: tuple[Any, ...], change: Callable[[Array], 
     object.__setattr__(behind, "accel", changed(moves.accel))
     object.__setattr__(behind, "curvature", changed(moves.curvature))
     altered = trajectory(map(changed, fields(rollout.trajectory)), rollout.dt)
-    return Rollout(altered, behind, rollout.reference, rollout.vehicle)
+    return replace(rollout, trajectory=altered, actions=behind)

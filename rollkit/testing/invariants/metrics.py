@@ -1,6 +1,7 @@
 """The laws of metrics."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,34 +31,51 @@ from rollkit.testing.units import dimension
 ROUNDING = Tolerance(
     1e-9, "rounding of T additions and of the transformation, relative to the value and the signals"
 )
+JUMP = 0.01  # of a value: much more than a small change of the numbers makes of it elsewhere
 SINGLE = Tolerance(2e-3, "rounding of T additions in single precision, of differences of them too")
 
 
+def drawn(spec: MetricSpec, **options: Any) -> st.SearchStrategy[Rollout]:
+    """Rollouts with what the metric says it needs: steps, parts, samples of a case."""
+    steps, compares = max(1, spec.min_steps), spec.compares_samples
+    return rollouts(min_steps=steps, needs=spec.needs, sampled=compares, **options)
+
+
 def enough(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
-    """Rollouts with as many steps as the metric says it needs."""
-    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs)
+    """Rollouts of any batch."""
+    return drawn(spec)
 
 
 def several(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
-    """Batches of four."""
-    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs, batch=(4,))
+    """Batches of four, of two samples each where the metric compares them."""
+    return drawn(spec, batch=(4, 2) if spec.compares_samples else (4,))
 
 
 def batches(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
     """Batches of several rows, odd and even, and K samples of N cases."""
-    return rollouts(
-        min_steps=max(1, spec.min_steps), needs=spec.needs, batches=((3,), (4,), (2, 2), (2, 3))
-    )
+    return drawn(spec, batches=((3,), (4,), (2, 2), (2, 3)))
+
+
+def samples(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
+    """Four samples of each of two cases."""
+    return drawn(spec, batch=(2, 4))
 
 
 def calm(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
     """Comfortable rollouts, whose numbers are of one size."""
-    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs, profile="comfort")
+    return drawn(spec, profile="comfort")
 
 
 def hostile(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
-    """What a broken policy drives."""
-    return rollouts(min_steps=max(1, spec.min_steps), needs=spec.needs, profile="hostile")
+    """What a broken policy drives, often so short that one sign holds throughout."""
+    short = drawn(spec, profile="hostile", max_steps=max(1, spec.min_steps) + 2)
+    return short | drawn(spec, profile="hostile")
+
+
+def apart(subject: Subject, rollout: Rollout) -> tuple[int, ...]:
+    """The leading axes whose rows have nothing to do with each other: cases, or all of them."""
+    shared = len(rollout.samples) if subject.spec.compares_samples else 0
+    return rollout.batch[: len(rollout.batch) - shared]
 
 
 def value(subject: Subject, rollout: Rollout) -> Array:
@@ -81,8 +99,28 @@ def slack(rollout: Rollout, expected: Array, tolerance: Tolerance) -> float:
 
 def agree(subject: Subject, changed: Rollout, plain: Rollout) -> None:
     """The value of a changed rollout is that of the plain one."""
-    expected = value(subject, plain)
-    close("value", value(subject, changed), expected, slack(changed, expected, ROUNDING))
+    expected, got = value(subject, plain), value(subject, changed)
+    atol = slack(changed, expected, ROUNDING)
+    close("value", forgiven(subject, plain, got, expected, atol, 1e-9), expected, atol)
+
+
+def forgiven(
+    subject: Subject, plain: Rollout, got: Array, expected: Array, atol: float, share: float
+) -> Array:
+    """What was got; on an edge, where the rounding of the numbers decides, what was expected.
+
+    A value stands on an edge that jumps when every number changes by a share of itself: a miss
+    that is exactly at its threshold, or the best of two samples that are equally good.
+    """
+    with np.errstate(invalid="ignore"):
+        far = ~(np.abs(got - expected) <= atol)
+    if got.shape != expected.shape or not far.any():
+        return got
+    for sign in (1, -1):
+        nudged = value(subject, transforms.nudged(plain, sign * share))
+        jump = np.abs(nudged - expected) > JUMP * (1 + np.abs(expected))
+        got = np.where(jump, expected, got)
+    return got
 
 
 def declared(trait: str, **given: Given) -> Callable[[Callable[..., None]], Invariant]:
@@ -122,17 +160,14 @@ def within_bounds(subject: Subject, rollout: Rollout) -> None:
 def needs_what_it_declares(subject: Subject, rollout: Rollout) -> None:
     """What it does not declare to need may be missing."""
     spec = subject.spec
-    bare = Rollout(
-        rollout.trajectory,
-        rollout.actions if "actions" in spec.needs else None,
-        rollout.reference if "reference" in spec.needs else None,
-        rollout.vehicle if "vehicle" in spec.needs else None,
-    )
+    parts = ("actions", "reference", "vehicle", "probability")
+    without: dict[str, Any] = {part: None for part in parts if part not in spec.needs}
+    bare = replace(rollout, **without)
     expected = value(subject, rollout)
     close("value", value(subject, bare), expected, slack(rollout, expected, ROUNDING))
 
 
-@invariant("metric", rollout=rollouts(max_steps=3))
+@invariant("metric", rollout=lambda spec: rollouts(max_steps=3, sampled=spec.compares_samples))
 def short_input(subject: Subject, rollout: Rollout) -> None:
     """From `min_steps` steps on there is a value or nan; no error, no infinity."""
     if rollout.steps >= subject.spec.min_steps:
@@ -142,9 +177,12 @@ def short_input(subject: Subject, rollout: Rollout) -> None:
 
 @invariant("metric", tolerance=ROUNDING, rollout=batches)
 def row_alone_is_row_in_batch(subject: Subject, rollout: Rollout) -> None:
-    """A rollout by itself has the value that it has in a batch, K samples of a case included."""
+    """A rollout by itself has the value that it has in a batch, K samples of a case included.
+
+    A case by itself where the metric compares its samples.
+    """
     whole = value(subject, rollout)
-    for row in np.ndindex(rollout.batch):
+    for row in np.ndindex(apart(subject, rollout)):
         alone = transforms.rows(rollout, row)
         expected = whole[row]
         atol = slack(alone, expected, ROUNDING)
@@ -156,6 +194,14 @@ def order_of_rows(subject: Subject, rollout: Rollout, order: list[int]) -> None:
     """Rows in another order have their values in that order."""
     expected = value(subject, rollout)[order]
     got = value(subject, transforms.rows(rollout, order))
+    close("value", got, expected, slack(rollout, expected, ROUNDING))
+
+
+@invariant("metric", tolerance=ROUNDING, rollout=samples, order=st.permutations(range(4)))
+def order_of_samples(subject: Subject, rollout: Rollout, order: list[int]) -> None:
+    """The samples of a case in another order have their values in that order."""
+    expected = value(subject, rollout)[:, order]
+    got = value(subject, transforms.rows(rollout, (slice(None), order)))
     close("value", got, expected, slack(rollout, expected, ROUNDING))
 
 
@@ -177,7 +223,7 @@ def inputs_untouched(subject: Subject, rollout: Rollout) -> None:
     for before, now in zip(kept, filter(None, parts), strict=True):
         for name, old in before.items():
             same(name, np.asarray(vars(now)[name]), np.asarray(old))
-    fresh = Rollout(*parts, rollout.vehicle)
+    fresh = replace(rollout)
     for name in vars(rollout).keys() - vars(fresh).keys():  # what it computed and kept
         if isinstance(expected := getattr(fresh, name, None), np.ndarray):
             same(name, vars(rollout)[name], expected)
@@ -226,7 +272,7 @@ def time_shift(subject: Subject, rollout: Rollout, steps: int) -> None:
 @declared("dt_refinement", rollout=enough)
 def dt_refinement(subject: Subject, rollout: Rollout) -> None:
     """The same held actions in steps half as long have the same value."""
-    plain = Rollout(rollout.trajectory, rollout.actions, vehicle=rollout.vehicle)
+    plain = replace(rollout, reference=None)
     agree(subject, transforms.dt_refinement(rollout), plain)
 
 
@@ -288,9 +334,13 @@ def shortest_input(subject: Subject, seed: int) -> None:
         random = np.random.Generator(np.random.PCG64(seed))
         accel, kappa = random.uniform(0.5, 2, (8, steps)), random.uniform(0.01, 0.1, (8, steps))
         driven = reference.rollout(State(speed=random.uniform(5, 9, 8)), Actions(accel, kappa, 0.1))
-        beside = transforms.se2(driven, 0.1, *random.uniform(1, 9, 2)).trajectory
+        # Another drive, so that moving one onto the other does not make them the same.
+        other = reference.rollout(State(speed=random.uniform(5, 9, 8)), Actions(-accel, kappa, 0.1))
+        beside = transforms.se2(other, 0.1, *random.uniform(1, 9, 2)).trajectory
         vehicle = Vehicle(length=4.8, width=1.9, wheelbase=2.8)
-        values.append(value(subject, Rollout(driven.trajectory, driven.actions, beside, vehicle)))
+        share = random.uniform(0, 1, 8)
+        whole = Rollout(driven.trajectory, driven.actions, beside, vehicle, share)
+        values.append(value(subject, whole))
     short, long = values
     if np.unique(short).size == 1 < np.unique(long).size and not np.isnan(short).any():
         steps = max(1, spec.min_steps)
@@ -307,7 +357,8 @@ def single_precision(subject: Subject, rollout: Rollout) -> None:
     expected = value(subject, rollout)
     # Positions of 100 m carry 1e-5 m in single precision, a hundred times what 1 m carries.
     atol = SINGLE.value * (1 + float(np.abs(expected[np.isfinite(expected)]).max(initial=0)))
-    close("value", value(subject, single).astype(np.float64), expected, atol)
+    got = value(subject, single).astype(np.float64)
+    close("value", forgiven(subject, rollout, got, expected, atol, 1e-5), expected, atol)
 
 
 @invariant("metric", rollout=enough, at=st.integers(0, 100))
@@ -325,10 +376,13 @@ def nan_is_never_lost(subject: Subject, rollout: Rollout, at: int) -> None:
 @invariant("metric", tolerance=ROUNDING, rollout=several, at=st.integers(0, 100))
 def nan_stays_in_its_row(subject: Subject, rollout: Rollout, at: int) -> None:
     """An instant that was not observed in one row changes no other row."""
-    where = (0, at % (rollout.steps + 1))
+    one = (0,) * len(apart(subject, rollout))
+    where = (*one, ..., at % (rollout.steps + 1))
     expected, lost = value(subject, rollout), with_nan(subject, rollout, where)
     atol = slack(rollout, expected, ROUNDING)
-    close(f"values of the rows below {list(where)}", lost[1:], expected[1:], atol)
+    for row in np.ndindex(apart(subject, rollout)):
+        if row != one:
+            close(f"value of row {list(row)}", lost[row], expected[row], atol)
 
 
 def with_nan(subject: Subject, rollout: Rollout, where: tuple[Any, ...]) -> Array:

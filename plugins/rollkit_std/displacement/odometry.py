@@ -1,0 +1,3 @@
+"""Odometry: an estimated trajectory against the true one, as evo measures it. A bundle."""
+
+rollkit_plugins = ("ape", "rpe")
