@@ -24,21 +24,28 @@ if TYPE_CHECKING:
     from rollkit.draws import Draws
     from rollkit.errors import DataError, ExecutionError, PluginError, RollkitError, UsageError
     from rollkit.evaluation import evaluate, evaluate_actions, rollout
+    from rollkit.fitting import compare_fits, fit
+    from rollkit.formats import detect_format, read_poses
     from rollkit.hookspecs import hookimpl
     from rollkit.job import Job, Part, Unit, Worker
     from rollkit.model import Actions, State, Trajectory, Vehicle
     from rollkit.parameters import Param
     from rollkit.poses import Poses
+    from rollkit.predictions.evaluation import evaluate_predictions
+    from rollkit.predictions.results import EvalResult, read_evaluation
     from rollkit.reading import File
+    from rollkit.resampling import Uniform, uniform
     from rollkit.results import RunResult, read_result
     from rollkit.rollouts import Episodes, Rollout
     from rollkit.runner import run
+    from rollkit.trajectories import read_trajectory
 
 _HOMES = {
     "Actions": "model",
     "DataError": "errors",
     "Draws": "draws",
     "Episodes": "rollouts",
+    "EvalResult": "predictions.results",
     "ExecutionError": "errors",
     "File": "reading",
     "Job": "job",
@@ -51,23 +58,32 @@ _HOMES = {
     "RunResult": "results",
     "State": "model",
     "Trajectory": "model",
+    "Uniform": "resampling",
     "Unit": "job",
     "UsageError": "errors",
     "Vehicle": "model",
     "Worker": "job",
     "action_source": "declare",
     "baseline": "declare",
+    "compare_fits": "fitting",
+    "detect_format": "formats",
     "evaluate": "evaluation",
     "evaluate_actions": "evaluation",
+    "evaluate_predictions": "predictions.evaluation",
     "executor": "declare",
+    "fit": "fitting",
     "hookimpl": "hookspecs",
     "integrator": "declare",
     "inverse": "declare",
     "metric": "declare",
+    "read_evaluation": "predictions.results",
+    "read_poses": "formats",
     "read_result": "results",
+    "read_trajectory": "trajectories",
     "reader": "declare",
     "rollout": "evaluation",
     "run": "runner",
+    "uniform": "resampling",
 }
 
 __all__ = [
@@ -75,6 +91,7 @@ __all__ = [
     "DataError",
     "Draws",
     "Episodes",
+    "EvalResult",
     "ExecutionError",
     "File",
     "Job",
@@ -87,6 +104,7 @@ __all__ = [
     "RunResult",
     "State",
     "Trajectory",
+    "Uniform",
     "Unit",
     "UsageError",
     "Vehicle",
@@ -94,17 +112,25 @@ __all__ = [
     "__version__",
     "action_source",
     "baseline",
+    "compare_fits",
+    "detect_format",
     "evaluate",
     "evaluate_actions",
+    "evaluate_predictions",
     "executor",
+    "fit",
     "hookimpl",
     "integrator",
     "inverse",
     "metric",
+    "read_evaluation",
+    "read_poses",
     "read_result",
+    "read_trajectory",
     "reader",
     "rollout",
     "run",
+    "uniform",
 ]
 
 

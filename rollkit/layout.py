@@ -51,13 +51,17 @@ def settled(array: Array) -> bool:
 
 
 def arranged(array: Array) -> Array:
-    """The numbers `(n, T)` laid out for their batch: themselves where they are, else a copy."""
+    """The numbers `(..., T)` laid out for their batch: themselves where they are, else a copy."""
     if not many(array.shape[:-1]) or by_instant(array):
         return array
-    copy = empty(array.shape[:-1], array.shape[-1], array.dtype)
     if array.ndim != 2:
-        copy[...] = array
-        return copy
+        flat = arranged(array.reshape(-1, array.shape[-1]))
+        return (
+            instants(flat)
+            .reshape(array.shape[-1:] + array.shape[:-1])
+            .transpose(*range(1, array.ndim), 0)
+        )
+    copy = empty(array.shape[:-1], array.shape[-1], array.dtype)
     for start in range(0, len(array), _TILE):
         copy[start : start + _TILE] = array[start : start + _TILE]
     return copy

@@ -99,7 +99,9 @@ def for_each_row(initial: State, batch: tuple[int, ...]) -> State:
 def missing(spec: MetricSpec, rollout: Rollout) -> str | None:
     """Why the metric is undefined for every rollout of this batch, or None."""
     has = [need for need in spec.needs if getattr(rollout, need) is not None]
-    return lacking(spec, has, rollout.steps)
+    # Where nothing was given, the first instant is an error too: one step more, for such a metric.
+    more = 1 - rollout.given if "reference" in spec.needs else 0
+    return lacking(spec, has, rollout.steps + more)
 
 
 def lacking(spec: MetricSpec, has: Collection[str], steps: int) -> str | None:

@@ -6,8 +6,9 @@ so that nothing behind this door has to. Arrays are kept as read-only views, not
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,6 @@ from rollkit.door import (
 from rollkit.errors import DataError
 
 _REFERENCE_POINTS = ("rear_axle", "center")
-_PLANE = ("x", "y", "yaw", "speed")
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -220,6 +220,16 @@ class Trajectory:
         if all(symbolic(value) for value in given.values()):  # there are no numbers to check
             vars(self).update(given, dt=dt, complete=True)
             return
+        self._enter(given, dt, z, rotation)
+
+    def _enter(
+        self,
+        given: Mapping[str, npt.ArrayLike],
+        dt: float,
+        z: npt.ArrayLike | None,
+        rotation: npt.ArrayLike | None,
+    ) -> None:
+        """Check what is given and store it."""
         named = {name: numbers(name, value) for name, value in given.items()}
         same_shape("Trajectory", named)
         shape = named["x"].shape
@@ -247,13 +257,14 @@ class Trajectory:
         dt: float,
         *,
         yaw: npt.ArrayLike | None = None,
+        speed: npt.ArrayLike | None = None,
         z: npt.ArrayLike | None = None,
         rotation: npt.ArrayLike | None = None,
     ) -> "Trajectory":
-        """The trajectory through poses, `(..., T+1)`, whose speed nobody has recorded.
+        """The trajectory through poses, `(..., T+1)`.
 
-        The speed is that of central differences along the arcs; it is negative where the vehicle
-        moves against its yaw. Without a yaw, that is the direction of the path.
+        A speed that nobody has recorded is that of central differences along the arcs, negative
+        where the vehicle moves against its yaw. Without a yaw, that is the direction of the path.
 
         Raises
         ------
@@ -265,14 +276,7 @@ class Trajectory:
         >>> Trajectory.through([0.0, 1.0, 3.0], [0.0, 0.0, 0.0], 0.5).speed
         array([1., 3., 5.])
         """
-        at_x, at_y, step = numbers("x", x), numbers("y", y), time_step(dt)
-        same_shape("Trajectory", {"x": at_x, "y": at_y})
-        heading = (
-            motion.course(at_x, at_y) if yaw is None else motion.unwrapped(numbers("yaw", yaw))
-        )
-        same_shape("Trajectory", {"x": at_x, "yaw": heading})
-        speed = motion.speed(at_x, at_y, heading, step)
-        return cls(at_x, at_y, heading, speed, step, z=z, rotation=rotation)
+        return _Through(x, y, dt, yaw, speed, z=z, rotation=rotation)
 
     @property
     def steps(self) -> int:
@@ -286,14 +290,13 @@ class Trajectory:
 
     def until(self, steps: int) -> "Trajectory":
         """Its first steps, so many."""
-        cut: Trajectory = object.__new__(Trajectory)
+        cut: Trajectory = object.__new__(type(self))
         vars(cut).update(vars(self))
-        end = steps + 1
-        vars(cut).update({name: getattr(self, name)[..., :end] for name in _PLANE})
-        if self.z is not None:
-            vars(cut)["z"] = self.z[..., :end]
+        for name in ("x", "y", "yaw", "speed", "z"):
+            if vars(self).get(name) is not None:
+                vars(cut)[name] = vars(self)[name][..., : steps + 1]
         if self.rotation is not None:
-            vars(cut)["rotation"] = self.rotation[..., :end, :, :]
+            vars(cut)["rotation"] = self.rotation[..., : steps + 1, :, :]
         return cut
 
     def at(self, index: int) -> State:
@@ -304,6 +307,48 @@ class Trajectory:
 
     def __repr__(self) -> str:
         return f"Trajectory(shape={self.x.shape}, dt={self.dt:g})"
+
+
+class _Through(Trajectory):
+    """A trajectory through poses; speed, and yaw where there is none, are computed when needed."""
+
+    def __init__(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        dt: float,
+        yaw: npt.ArrayLike | None,
+        speed: npt.ArrayLike | None,
+        *,
+        z: npt.ArrayLike | None,
+        rotation: npt.ArrayLike | None,
+    ) -> None:
+        given = {"x": x, "y": y}
+        if yaw is not None:
+            given["yaw"] = motion.unwrapped(numbers("yaw", yaw))
+        if speed is not None:
+            given["speed"] = speed
+        self._enter(given, dt, z, rotation)
+
+    # What it is the beginning of: differences at its end are those of the whole.
+    _whole: "_Through | None" = None
+
+    def until(self, steps: int) -> Trajectory:
+        cut = super().until(steps)
+        vars(cut)["_whole"] = self._whole or self
+        return cut
+
+    @cached_property
+    def yaw(self) -> Array:
+        if self._whole is not None:
+            return self._whole.yaw[..., : self.steps + 1]
+        return read_only(motion.course(self.x, self.y))
+
+    @cached_property
+    def speed(self) -> Array:
+        if self._whole is not None:
+            return self._whole.speed[..., : self.steps + 1]
+        return read_only(motion.speed(self.x, self.y, self.yaw, self.dt))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from rollkit.guard import Origin, failure, guarded
 
 STARTER = "starter"
 FORMATS = "formats"
+DISPLACEMENT = "displacement_starter"
 BUNDLE = "rollkit_plugins"
 
 _SpecT = TypeVar(

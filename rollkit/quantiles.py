@@ -112,6 +112,40 @@ class Sketch:
         self._taken, self._waiting = digest, []
 
 
+class Growing:
+    """All values while they are no more than EXACT, then a sketch, where its library is there.
+
+    For values whose number nobody knows beforehand.
+    """
+
+    def __init__(self, parts: Quantiles | None = None) -> None:
+        self.kept: Quantiles = Exact() if parts is None else parts
+        self._count = 0
+
+    def add(self, values: Array) -> None:
+        """Take in values, none of them nan."""
+        self._count += len(values)
+        if self._count > EXACT and isinstance(self.kept, Exact) and _sketches():
+            sketch = Sketch()
+            for part in self.kept.parts:
+                sketch.add(part)
+            self.kept = sketch
+        self.kept.add(values)
+
+    def merged(self, later: Quantiles) -> "Growing":
+        """What both have seen; neither is changed."""
+        assert isinstance(later, Growing)
+        return Growing(self.kept.merged(later.kept))
+
+    def at(self, shares: tuple[float, ...]) -> list[float]:
+        """The quantiles, at least one value having been added."""
+        return self.kept.at(shares)
+
+
+def _sketches() -> bool:
+    return importlib.util.find_spec("fastdigest") is not None
+
+
 def for_rollouts(rollouts: int, *, exact: int = EXACT) -> type[Exact] | type[Sketch]:
     """How a run of so many rollouts keeps its values.
 
@@ -122,7 +156,7 @@ def for_rollouts(rollouts: int, *, exact: int = EXACT) -> type[Exact] | type[Ske
     """
     if rollouts <= exact:
         return Exact
-    if importlib.util.find_spec("fastdigest") is None:
+    if not _sketches():
         raise UsageError(
             f"{rollouts} rollouts: quantiles of more than {exact} need fastdigest",
             hint="pip install 'rollkit[sketch]'",

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rollkit.aggregate import Summary, methods
+from rollkit.declare import MetricSpec
 from rollkit.errors import DataError, ExitCode, Failure, OutputError, shown
 from rollkit.files import check_writable, write_atomically
 from rollkit.plain import plain
+from rollkit.plugins import Registered
 from rollkit.quantiles import Exact
 from rollkit.spec import RunSpec
 
@@ -45,6 +47,29 @@ class MetricResult(Summary):
             "bounds": list(self.bounds),
             **{n: values[n] for n in values if n in statistics},
         }
+
+
+def identity_of(
+    metric: Registered[MetricSpec], summary: Summary, fault: Failure | None, reason: str | None
+) -> dict[str, Any]:
+    """What a result says beside its statistics: which metric it is, and how it went."""
+    spec = metric.spec
+    status, error = "ok", None
+    if fault is not None:
+        status, error = "failed", str(fault)
+    elif summary.n == 0:
+        status, error = "undefined", reason or "for every rollout"
+    return {
+        "name": spec.name,
+        "plugin": metric.origin.plugin,
+        "version": spec.version,
+        "unit": spec.unit,
+        "better": spec.better,
+        "bounds": spec.bounds,
+        "definition": spec.definition,
+        "status": status,
+        "error": error,
+    }
 
 
 @dataclass(frozen=True)
@@ -151,10 +176,14 @@ class RunResult:
         OutputError
             The place cannot be written to, or holds something else.
         """
-        path = Path(path)
-        check_destination(path, force=force)
-        write_atomically(path, self.to_json())
-        return path
+        return save_artifact(Path(path), self.to_json(), force=force)
+
+
+def save_artifact(path: Path, text: str, *, force: bool) -> Path:
+    """Write an artifact, whole or not at all."""
+    check_destination(path, force=force)
+    write_atomically(path, text)
+    return path
 
 
 def check_destination(path: Path, *, force: bool = False) -> None:
@@ -162,7 +191,7 @@ def check_destination(path: Path, *, force: bool = False) -> None:
     check_writable(path)
     if path.is_file() and path.stat().st_size and not force:
         try:
-            _parsed(path)
+            parsed(path)
         except DataError:
             raise OutputError(
                 f"{shown(str(path))} exists and is no artifact of rollkit's; it was left alone",
@@ -179,12 +208,12 @@ def read_result(path: str | Path) -> RunResult:
         The file is missing, is no artifact, or was written by a newer rollkit.
     """
     path = Path(path)
-    data = _parsed(path)
-    if data["schema_version"] > SCHEMA_VERSION:
+    data = parsed(path)
+    refuse_newer(path, data)
+    if "run" not in data:
         raise DataError(
-            f"{path}: schema version {data['schema_version']}, this rollkit reads "
-            f"up to {SCHEMA_VERSION}",
-            hint="upgrade rollkit",
+            f"{path} records an evaluation, expected a run",
+            hint="rollkit.read_evaluation reads evaluations",
         )
     try:
         metrics = {
@@ -205,6 +234,16 @@ def read_result(path: str | Path) -> RunResult:
         raise DataError(f"{path} is a damaged artifact: {type(error).__name__}: {error}") from None
 
 
+def refuse_newer(path: Path, data: Mapping[str, Any]) -> None:
+    """Refuse an artifact that a newer rollkit has written."""
+    if data["schema_version"] > SCHEMA_VERSION:
+        raise DataError(
+            f"{path}: schema version {data['schema_version']}, this rollkit reads "
+            f"up to {SCHEMA_VERSION}",
+            hint="upgrade rollkit",
+        )
+
+
 def _cell(data: Mapping[str, Any], metrics: Mapping[str, MetricResult]) -> CellResult:
     own = {one["name"]: replace(metrics[one["name"]], **one) for one in data["metrics"]}
     return CellResult(**{**data, "metrics": own})
@@ -214,7 +253,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def parsed(path: Path) -> dict[str, Any]:
     """The JSON of an artifact of any schema version."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from rollkit.execution import HERE, LOCAL, Execution, place
 from rollkit.guard import Origin
 from rollkit.plain import plain
 from rollkit.plugins import Plugins
-from rollkit.results import CellResult, MetricResult, PluginInfo, RunResult
+from rollkit.results import CellResult, MetricResult, PluginInfo, RunResult, identity_of
 from rollkit.spec import DEFAULT_DT, DEFAULT_INTEGRATOR, RunSpec, parse_seeds
 
 
@@ -51,7 +51,7 @@ def run(
         signature `(draws, *, horizon, dt, ...)`. Several names, in a list or separated by commas,
         make a sweep.
     params : mapping, optional
-        The source's own options.
+        The options of the source and of the integrator.
     grid : mapping, optional
         Options with several values each: every combination is a cell of the sweep.
     integrator : str or sequence of str
@@ -218,24 +218,8 @@ def _results(measured: Iterable[Measured]) -> dict[str, MetricResult]:
 
 
 def _metric_result(one: Measured) -> MetricResult:
-    spec = one.metric.spec
-    summary = one.summary
-    status, error = "ok", None
-    if one.fault is not None:
-        status, error = "failed", str(one.fault)
-    elif summary.n == 0:
-        status, error = "undefined", one.reason or "for every rollout"
     return MetricResult(
-        name=spec.name,
-        plugin=one.metric.origin.plugin,
-        version=spec.version,
-        unit=spec.unit,
-        better=spec.better,
-        bounds=spec.bounds,
-        definition=spec.definition,
-        status=status,
-        error=error,
-        **vars(summary),
+        **identity_of(one.metric, one.summary, one.fault, one.reason), **vars(one.summary)
     )
 
 

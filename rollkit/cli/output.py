@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from rollkit.errors import OutputError
+from rollkit.errors import Failure, OutputError
 
 
 def on_terminal() -> bool:
@@ -43,3 +43,10 @@ def printing() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             raise OutputError(f"cannot print: {error.strerror}") from error
+
+
+def report(failures: Sequence[Failure], files: Sequence[str]) -> None:
+    """What failed, then what was written: on stderr, so that data can be piped."""
+    for fault in failures:
+        click.echo(f"{click.style('failed:', fg='red', bold=True)} {fault}", err=True)
+    click.echo(f"wrote {', '.join(files)}", err=True)

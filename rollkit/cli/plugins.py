@@ -1,5 +1,6 @@
 """`rollkit plugins`: what is installed, and what each one brings."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,8 +8,9 @@ import click
 from rollkit.cli.output import print_json
 
 if TYPE_CHECKING:
-    from rollkit.declare import ActionSourceSpec
+    from rollkit.declare import Spec
     from rollkit.guard import Origin
+    from rollkit.parameters import Parameter
     from rollkit.plugins import Plugins
 
 
@@ -50,9 +52,10 @@ def list_plugins(as_json: bool = False) -> None:
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def show(name: str, as_json: bool) -> int:
-    """Show what plugin NAME brings: metrics, integrators, action sources, executors; and options.
+    """Show what plugin NAME brings: metrics, integrators, formats and so on, and their options.
 
     \b
+    rollkit plugins show formats
     rollkit plugins show jerk
     rollkit plugins show left
     """
@@ -84,62 +87,52 @@ def _origin(origin: "Origin") -> dict[str, Any]:
 def _brought(loaded: "Plugins", key: str) -> dict[str, Any]:
     """What one plugin declares, as plain values."""
 
-    def mine(table: Any) -> list[Any]:
-        return [one.spec for one in table.values() if one.origin.key == key]
+    def mine(table: Any) -> list[dict[str, Any]]:
+        return [_described(one.spec) for one in table.values() if one.origin.key == key]
 
     return {
         **_origin(loaded.origins[key]),
-        "metrics": [
-            {
-                "name": one.name,
-                "unit": one.unit,
-                "better": one.better,
-                "bounds": one.bounds,
-                "needs": one.needs,
-                "min_steps": one.min_steps,
-                "invariant_under": one.invariant_under,
-                "scales_with": dict(one.scales_with),
-                "version": one.version,
-                "definition": one.definition,
-            }
-            for one in mine(loaded.metrics)
-        ],
-        "integrators": [
-            {
-                "name": one.name,
-                "order": one.order,
-                "speed_never_negative": one.speed_never_negative,
-                "definition": one.definition,
-            }
-            for one in mine(loaded.integrators)
-        ],
-        "action_sources": [
-            {
-                "name": one.name,
-                "definition": one.definition,
-                "limits": dict(one.limits),
-                "options": _options(one),
-            }
-            for one in mine(loaded.sources)
-        ],
-        "executors": [
-            {"name": one.name, "definition": one.definition} for one in mine(loaded.executors)
-        ],
+        "metrics": mine(loaded.metrics),
+        "integrators": mine(loaded.integrators),
+        "action_sources": mine(loaded.sources),
+        "executors": mine(loaded.executors),
+        "readers": mine(loaded.readers),
+        "inverses": mine(loaded.inverses),
+        "baselines": mine(loaded.baselines),
     }
 
 
-def _options(source: "ActionSourceSpec") -> list[dict[str, Any]]:
-    return [
-        {
-            "name": one.name,
-            "default": None if one.required or one.default is None else str(one.default),
-            "unit": one.about.unit,
-            "range": one.range,
-            "required": one.required,
-            "meaning": one.about.doc,
-        }
-        for one in source.parameters
-    ]
+def _described(spec: "Spec") -> dict[str, Any]:
+    """Everything a spec says, as plain values."""
+    facts = {name: value for name, value in spec._asdict().items() if name not in _INNER}
+    options = facts.pop("parameters", None)
+    facts = {name: dict(one) if isinstance(one, Mapping) else one for name, one in facts.items()}
+    return facts if options is None else {**facts, "options": [_option(one) for one in options]}
+
+
+_INNER = ("function", "recognises")
+
+
+def _option(one: "Parameter") -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "default": None if one.required or one.default is None else str(one.default),
+        "unit": one.about.unit,
+        "range": one.range,
+        "required": one.required,
+        "meaning": one.about.doc,
+    }
+
+
+_KINDS = {
+    "metrics": "metric",
+    "integrators": "integrator",
+    "action_sources": "action source",
+    "executors": "executor",
+    "readers": "reader",
+    "inverses": "inverse",
+    "baselines": "baseline",
+}
 
 
 def _print_plugin(plugin: dict[str, Any]) -> None:
@@ -147,9 +140,9 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
 
     owner = f" ({plugin['distribution']} {plugin['version']})" if plugin["distribution"] else ""
     click.echo(f"plugin {plugin['name']}{owner}: {plugin['module']}")
-    for kind in ("metrics", "integrators", "action_sources", "executors"):
+    for kind, singular in _KINDS.items():
         for one in plugin[kind]:
-            click.echo(f"\n{kind.removesuffix('s').replace('_', ' ')} {one['name']}")
+            click.echo(f"\n{singular} {one['name']}")
             click.echo(f"  {one['definition']}")
             facts = [
                 f"{key.replace('_', ' ')}: {_words(key, value)}"
@@ -174,7 +167,7 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
 
 
 def _words(key: str, value: Any) -> str:
-    if key == "limits":
+    if key in ("limits", "clips"):
         return ", ".join(f"|{signal}| <= {limit:g}" for signal, limit in value.items())
     if isinstance(value, dict):
         return ", ".join(f"{name}^{power:g}" for name, power in value.items())

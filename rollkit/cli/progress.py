@@ -45,3 +45,23 @@ def bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     finally:
         if shown is not None:
             shown.stop()
+
+
+@contextmanager
+def count(what: str) -> Iterator[Callable[[int], None] | None]:
+    """A function to call with how many are done, where nobody knows how many there will be."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.completed:.0f} {task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done: shown.update(task, completed=done)

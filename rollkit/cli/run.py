@@ -1,17 +1,16 @@
 """`rollkit run`: generate, roll out, measure."""
 
 import contextlib
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rollkit.cli import arguments
 from rollkit.errors import ExecutionError, UsageError, shown
 
 if TYPE_CHECKING:
-    from rollkit.results import RunResult
     from rollkit.spec import RunSpec
 
 _DEFAULT_SOURCE = "left"
@@ -34,8 +33,8 @@ _DEFAULT_SOURCE = "left"
     "settings",
     multiple=True,
     metavar="NAME=VALUE,...",
-    help="An option of the source, again for each; `rollkit plugins show NAME` lists them. Several "
-    "values make a sweep; \\, is a comma in a value.",
+    help="An option of the source or the integrator, again for each; `rollkit plugins show NAME` "
+    "lists them. Several values make a sweep; \\, is a comma in a value.",
 )
 @click.option(
     "--plugins",
@@ -122,7 +121,7 @@ def run(
     """
     # Deferred: the numbers need NumPy, the help text does not.
     from rollkit.cli import progress, tables
-    from rollkit.cli.output import printing
+    from rollkit.cli.output import printing, report
     from rollkit.execution import Execution, place
     from rollkit.results import check_destination
     from rollkit.runner import run_spec
@@ -160,7 +159,7 @@ def run(
         else:
             tables.print_run(result)
     asked = [one for one in (save, save_trajectories) if one is not None]
-    _report(result, [*(asked if result.volatile["saved"] else []), out])
+    report(result.failures, [*(asked if result.volatile["saved"] else []), out])
     if asked and not result.volatile["saved"]:
         click.echo(
             f"not written, since a source or an integrator failed: {', '.join(asked)}", err=True
@@ -184,14 +183,14 @@ def _spec(
 
     if seed is not None and seeds is not None:
         raise UsageError("--seed and --seeds exclude each other")
-    values = _settings(settings)
+    values = arguments.settings(settings)
     return RunSpec(
         source=source or _DEFAULT_SOURCE,
         params={name: one[0] for name, one in values.items() if len(one) == 1},
         grid={name: tuple(some) for name, some in values.items() if len(some) > 1},
         integrator=integrator or DEFAULT_INTEGRATOR,
-        plugins=_names("--plugins", plugins),
-        metrics=_names("--metrics", metrics),
+        plugins=arguments.names("--plugins", plugins),
+        metrics=arguments.names("--metrics", metrics),
         seeds=parse_seeds(seeds or 1) if seed is None else parse_seeds((seed, seed + 1)),
         horizon=horizon,
         dt=dt,
@@ -215,34 +214,3 @@ def _again(artifact: str, options: dict[str, Any]) -> "RunSpec":
     for line in changed(earlier.provenance):
         click.echo(f"warning: {line}", err=True)
     return earlier.run
-
-
-def _settings(settings: tuple[str, ...]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for one in settings:
-        name, equals, value = one.partition("=")
-        if not equals or not name:
-            raise UsageError(f"--set {one}: expected name=value")
-        if name in values:
-            raise UsageError(
-                f"--set {name}: given twice, {','.join(values[name])!r} and {value!r}",
-                hint=f"several values make a sweep: --set {name}={values[name][0]},{value}",
-            )
-        values[name] = [part.replace("\\,", ",") for part in re.split(r"(?<!\\),", value)]
-    return values
-
-
-def _names(option: str, text: str | None) -> tuple[str, ...] | None:
-    if text is None:
-        return None
-    names = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not names:
-        raise UsageError(f"{option}: got {text!r}, expected names separated by commas")
-    return names
-
-
-def _report(result: "RunResult", files: list[str]) -> None:
-    """What failed, then what was written: on stderr, so that data can be piped."""
-    for fault in result.failures:
-        click.echo(f"{click.style('failed:', fg='red', bold=True)} {fault}", err=True)
-    click.echo(f"wrote {', '.join(files)}", err=True)

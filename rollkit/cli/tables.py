@@ -10,6 +10,7 @@ import click
 from rollkit.cli.output import on_terminal
 
 if TYPE_CHECKING:
+    from rollkit.predictions.results import CaseMetric, EvalResult
     from rollkit.results import MetricResult, RunResult
 
 Row = Sequence[str]
@@ -77,6 +78,60 @@ def _print_sweep(result: "RunResult") -> None:
         title = ""
 
 
+def print_evaluation(result: "EvalResult") -> None:
+    """The metrics of an evaluation; the means up to each horizon and of each baseline beside."""
+    shown = {name: one for name, one in result.metrics.items() if one.at is None}
+    lacking = {} if result.eval.metrics else {n: o for n, o in shown.items() if _lacks_input(o)}
+    shown = {name: one for name, one in shown.items() if name not in lacking}
+    few = result.cases["evaluated"] == 1 and result.eval.samples != "all"
+    statistics: Row = ("mean",) if few else ("mean", "std", "p50", "p95", "max")
+    wide = bool(result.baselines or result.eval.at)
+    if not few and (wide or (on_terminal() and shutil.get_terminal_size().columns < _WIDE)):
+        statistics = ("mean", "p95", "max")
+    heads = ["value" if few and name == "mean" else name for name in statistics]
+    horizons = [f"@{seconds:g}s" for seconds in result.eval.at]
+    beside = [one.name.replace("_", "-") for one in result.baselines]
+    troubled = any(one.status != "ok" for one in shown.values())
+    undefined = any(one.n_undefined and one.n for one in shown.values())
+    rows = []
+    for name, one in shown.items():
+        row = [name, one.unit, *(_number(getattr(one, each)) for each in statistics)]
+        row += [_mean_of(result.metrics, name + horizon) for horizon in horizons]
+        row += [_mean_of(other.metrics, name) for other in result.baselines]
+        row += [str(one.n_undefined)] * undefined
+        row += [_status(one.status, one.error)] * troubled
+        rows.append(row)
+    columns = ["metric", "unit", *heads, *horizons, *beside]
+    columns += ["undefined"] * undefined + ["status"] * troubled
+    numbers = {"undefined", *heads, *horizons, *beside}
+    print_table(_about_cases(result), columns, rows, numbers=numbers)
+    if lacking:
+        reasons = " and ".join(dict.fromkeys(str(one.error) for one in lacking.values()))
+        click.echo(f"undefined: {', '.join(lacking)}: {reasons}")
+
+
+def _lacks_input(one: "CaseMetric") -> bool:
+    """Whether it is undefined for every case, for want of what it needs."""
+    return one.status == "undefined"
+
+
+def _mean_of(metrics: "Mapping[str, CaseMetric]", name: str) -> str:
+    one = metrics.get(name)
+    return "" if one is None else _number(one.mean)
+
+
+def _about_cases(result: "EvalResult") -> str:
+    """What was measured: the files, how many of the cases, and by which rule."""
+    call, cases = result.eval, result.cases
+    against = f" against {call.reference}" if call.reference is not None else ""
+    measured, predicted = cases["evaluated"], cases["predicted"]
+    count = f"{measured}" if measured == predicted else f"{measured} of {predicted}"
+    parts = [f"{call.predictions}{against}", f"{count} case{'s' * (predicted > 1)}"]
+    if cases["samples"] != [1]:
+        parts.append(f"{call.samples} of {' or '.join(map(str, cases['samples']))} samples")
+    return ", ".join(parts) + _time(result)
+
+
 def _fitting(columns: Row, rows: Sequence[Row], keys: int) -> Iterator[list[int]]:
     """Columns to print together: on a terminal as many as fit its width, with the keys before."""
     widths = [max(map(len, cells)) + 2 for cells in zip(columns, *rows, strict=True)]
@@ -110,10 +165,12 @@ def _seeds(seeds: tuple[int, int]) -> str:
     return f"seed {first}" if count == 1 else f"{count} rollouts, seeds {first} to {stop - 1}"
 
 
-def _time(result: "RunResult") -> str:
+def _time(result: "RunResult | EvalResult") -> str:
     time = result.provenance["time"]
     if time["dt"] is None:
         return ""
+    if time["steps"] is None:
+        return f", steps of {time['dt']:.4g} s"
     return f", {time['steps']} step{'s' * (time['steps'] > 1)} of {time['dt']:.4g} s"
 
 

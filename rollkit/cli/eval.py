@@ -1,0 +1,207 @@
+"""`rollkit eval`: measure what a policy predicted."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rollkit.cli import arguments
+from rollkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from rollkit.predictions.results import EvalResult
+    from rollkit.predictions.spec import EvalSpec
+
+_SHOWN = 5  # cases that were left out, on stderr
+
+
+@click.command(
+    epilog="Exit codes: 0 fine, 1 a plugin failed, 2 wrong call or data, 130 interrupted."
+)
+@click.argument("predictions", metavar="PRED", required=False)
+@click.option(
+    "--reference",
+    metavar="FILE",
+    help="Where the vehicle really went; cases are matched by id. PRED may hold its own.",
+)
+@click.option(
+    "--samples",
+    metavar="RULE",
+    help="What makes one number of the K samples of a case: mean, min, first, medoid, most-likely "
+    "or all.  [default: mean]",
+)
+@click.option(
+    "--at", metavar="SECONDS,...", help="Horizons: every error is also taken up to each of them."
+)
+@click.option(
+    "--baseline",
+    "baselines",
+    metavar="NAME,...",
+    help="Measure these beside it, predicted from the history alone: constant-velocity, "
+    "constant-yaw-rate, hold-last-action, stationary.",
+)
+@click.option(
+    "--plugins",
+    metavar="NAME,...",
+    help="Compute the metrics of these plugins: names or ./file.py; displacement, behaviour and "
+    "odometry are whole families.  [default: the starter set, and displacement_starter where there "
+    "is a reference]",
+)
+@click.option("--metrics", metavar="NAME,...", help="Compute only these metrics.")
+@click.option(
+    "--fit",
+    metavar="METHOD",
+    help="How actions are recovered from poses, for metrics of actions: differences, alpamayo, "
+    "waymax or spline.  [default: auto: differences of predictions, spline of recorded drives]",
+)
+@click.option("--format", "format", metavar="NAME", help="Format of PRED.  [default: auto]")
+@click.option("--reference-format", metavar="NAME", help="Format of FILE.  [default: auto]")
+@click.option(
+    "--dt", type=float, metavar="SECONDS", help="Time step, of files without times or to resample."
+)
+@click.option(
+    "--resample",
+    metavar="METHOD",
+    help="How irregular samples come to uniform instants: cubic, linear or none.  [default: cubic]",
+)
+@click.option(
+    "--max-gap", type=float, metavar="SECONDS", help="Longest gap to fill.  [default: 0.5]"
+)
+@click.option("--horizon", type=float, metavar="SECONDS", help="Cut recorded tracks into windows.")
+@click.option(
+    "--history",
+    type=float,
+    metavar="SECONDS",
+    help="What comes before each window, or the beginning of each track, is its history.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of a format (`rollkit plugins show formats` lists them) or of the fit, again "
+    "for each; reference.NAME=VALUE is for the reference alone.",
+)
+@click.option("--save", metavar="FILE", help="Write every case's values to this Parquet file.")
+@click.option(
+    "--from", "artifact", metavar="FILE", help="Do again the evaluation that FILE records."
+)
+@click.option(
+    "-o",
+    "--out",
+    default="metrics.json",
+    show_default=True,
+    metavar="PATH",
+    help="Where the artifact goes. An earlier artifact there is replaced.",
+)
+@click.option("--force", is_flag=True, help="Replace whatever files stand there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the artifact instead of a table.")
+def eval(
+    artifact: str | None,
+    out: str,
+    force: bool,
+    as_json: bool,
+    save: str | None,
+    **options: Any,
+) -> int:
+    """Measure predicted or recorded trajectories, write metrics.json.
+
+    \b
+    rollkit eval predictions.npz
+    rollkit eval predictions.npz --reference drives.npz --samples min --at 1,3,5
+    rollkit eval predictions.npz --baseline constant-velocity,stationary
+    rollkit eval estimate.tum --reference truth.tum --plugins ape,rpe
+    rollkit eval drive.csv --horizon 6.4 --history 1.6 --baseline constant-velocity
+    """
+    # Deferred: the numbers need NumPy, the help text does not.
+    from rollkit.cli import progress, tables
+    from rollkit.cli.output import printing, report
+    from rollkit.execution import place
+    from rollkit.predictions.evaluation import evaluate_spec
+    from rollkit.results import check_destination
+
+    spec = _again(artifact, options) if artifact is not None else _spec(options)
+    target = Path(out).absolute()
+    check_destination(target, force=force)
+    if save is not None and Path(save).resolve() == target.resolve():
+        raise UsageError(f"the artifact and what is saved cannot both go to {save}")
+    with progress.count("cases") as advance, contextlib.redirect_stdout(sys.stderr):
+        result = evaluate_spec(
+            spec,
+            argv=click.get_current_context().obj,
+            save=place(save),
+            force=force,
+            progress=advance,
+        )
+    result.save(target, force=force)
+    with printing():
+        if as_json:
+            click.echo(result.to_json(), nl=False)
+        else:
+            tables.print_evaluation(result)
+    _left_out(result)
+    report(result.failures, [*([save] if save else []), out])
+    return result.exit_code
+
+
+def _spec(options: dict[str, Any]) -> "EvalSpec":
+    from rollkit.predictions.spec import EvalSpec
+
+    if options["predictions"] is None:
+        raise UsageError("got no file of predictions", hint="rollkit eval PRED [--reference FILE]")
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    settings = given.pop("settings", ())
+    for name in ("plugins", "metrics", "baselines"):
+        if name in given:
+            given[name] = arguments.names(f"--{name}", given[name])
+    at = arguments.seconds("--at", given.pop("at", None))
+    return EvalSpec(**given, at=at, params=arguments.single(settings))
+
+
+def _again(artifact: str, options: dict[str, Any]) -> "EvalSpec":
+    """The spec of an earlier evaluation, for one that changes nothing about it."""
+    from rollkit.predictions.results import read_evaluation
+    from rollkit.provenance import changed
+
+    given = [name for name, value in options.items() if value not in (None, ())]
+    if given:
+        names = {"settings": "--set", "predictions": "PRED", "baselines": "--baseline"}
+        listed = ", ".join(names.get(one, f"--{one.replace('_', '-')}") for one in given)
+        raise UsageError(
+            f"--from repeats an evaluation as it was; it excludes {listed}",
+            hint="to change something, spell it out: the artifact's `eval` section has it all",
+        )
+    earlier = read_evaluation(artifact)
+    for line in changed(earlier.provenance):
+        click.echo(f"warning: {line}", err=True)
+    return earlier.eval
+
+
+def _left_out(result: "EvalResult") -> None:
+    """Cases that were not measured, on stderr: how many, and the first of them with reasons."""
+    cases = result.cases
+    for kind, count in cases["left_out"].items():
+        if count:
+            listed = [one for one in cases["listed"] if one["kind"] == kind]
+            click.echo(f"left out: {count} of {cases['predicted']} cases, {kind}", err=True)
+            for one in listed[:_SHOWN]:
+                click.echo(f"  {one['case']}: {one['reason']}", err=True)
+            if count > _SHOWN:
+                click.echo(f"  and {count - _SHOWN} more: `cases` in the artifact", err=True)
+    if cases["unpredicted"]:
+        some = ", ".join(cases["unpredicted_listed"][:_SHOWN])
+        click.echo(
+            f"not predicted: {cases['unpredicted']} cases of the reference, such as {some}",
+            err=True,
+        )
+    for one in result.provenance["time"]["horizons"]:
+        off = [used for used in one["used_s"] if abs(used - one["asked_s"]) > 1e-6]
+        if off:
+            used = ", ".join(f"{value:.4g}" for value in off)
+            click.echo(
+                f"note: no instant is at {one['asked_s']:g} s, the nearest is at {used} s; "
+                "--dt resamples",
+                err=True,
+            )

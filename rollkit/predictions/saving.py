@@ -1,0 +1,69 @@
+"""The values of every case in a Parquet file, `--save`: one row a case, or a sample of one."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from rollkit.arrays import Array
+from rollkit.files import check_writable
+from rollkit.predictions.spec import EvalSpec
+from rollkit.predictions.tally import Line
+from rollkit.store import Column, Store, store
+
+
+class Saver(ExitStack):
+    """The file to save to; made when the first block says which metrics there are.
+
+    Raises
+    ------
+    UsageError, OutputError
+        A library is missing; a place that cannot be written to.
+    """
+
+    def __init__(self, path: Path, spec: EvalSpec, *, force: bool) -> None:
+        super().__init__()
+        check_writable(path)
+        self._path, self._spec, self._force = path, spec, force
+        self._file: Store | None = None
+        self._names: list[str] = []
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        """Make the file, with a column for each metric."""
+        self._names = [line.name for line in lines]
+        columns = [
+            Column("case", "text", "", "id of the case"),
+            Column("sample", "count", "", "number of the sample; 0 where a case has one row"),
+            *(
+                Column(line.name, "number", line.metric.spec.unit, line.metric.spec.definition)
+                for line in lines
+            ),
+        ]
+        made = store(self._path, columns, identity=self._spec.to_dict(), force=self._force)
+        self._file = self.enter_context(made)
+
+    def append(self, cases: Sequence[str], each: int, values: Mapping[str, Array]) -> None:
+        """The values of the next cases, so many rows each; a metric that failed has none."""
+        assert self._file is not None
+        rows = len(cases) * each
+        block = {name: _spread(values.get(name), rows) for name in self._names}
+        self._file.append(
+            {
+                "case": [case for case in cases for _ in range(each)],
+                "sample": np.tile(np.arange(each), len(cases)),
+                **block,
+            }
+        )
+
+    def finish(self) -> None:
+        """Move the file to its place."""
+        if self._file is not None:
+            self._file.finish()
+
+
+def _spread(values: Array | None, rows: int) -> Array:
+    """One value a row; a metric that compares samples says the same of each of them."""
+    if values is None:
+        return np.full(rows, np.nan)
+    return values if len(values) == rows else np.repeat(values, rows // len(values))

@@ -1,0 +1,95 @@
+"""What an evaluation is: everything needed to do it again, and nothing else."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, get_args
+
+from rollkit.door import time_step
+from rollkit.errors import DataError, RollkitError, UsageError, unknown
+from rollkit.formats import AUTO
+from rollkit.plain import plain
+from rollkit.predictions.samples import RULES
+from rollkit.resampling import Method
+
+DEFAULT_RULE = "mean"
+# With `auto`: what a model says is taken as it stands, what was recorded is noisy.
+FIT_PREDICTED, FIT_RECORDED = "differences", "spline"
+DEFAULT_GAP = 0.5
+
+
+@dataclass(frozen=True)
+class EvalSpec:
+    """The whole call of an evaluation, in plain values; the `eval` section of the artifact.
+
+    `plugins` and `metrics` are None where the default set was left to decide: the starter set and,
+    where there is a reference, the displacement metrics.
+    """
+
+    predictions: str
+    reference: str | None = None
+    format: str = AUTO
+    reference_format: str = AUTO
+    samples: str = DEFAULT_RULE
+    at: tuple[float, ...] = ()
+    fit: str = AUTO
+    baselines: tuple[str, ...] = ()
+    plugins: tuple[str, ...] | None = None
+    metrics: tuple[str, ...] | None = None
+    dt: float | None = None
+    resample: Method = "cubic"
+    max_gap: float = DEFAULT_GAP
+    horizon: float | None = None
+    history: float | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, known in (("samples", RULES), ("resample", get_args(Method))):
+            if getattr(self, name) not in known:
+                raise unknown(name, str(getattr(self, name)), known)
+        if self.dt is not None:
+            time_step(self.dt)
+        for name in ("horizon", "history"):
+            value = getattr(self, name)
+            if value is not None:
+                _seconds(name, value)
+        for one in self.at:
+            _seconds("at", one)
+        if len(set(self.at)) < len(self.at):
+            raise UsageError(f"at: got {_listed(self.at)}, expected each horizon once")
+        if not (math.isfinite(self.max_gap) and self.max_gap >= 0):
+            raise UsageError(f"max_gap: got {self.max_gap!r}, expected seconds, 0 or more")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As strict JSON values."""
+        return {one.name: plain(one.name, getattr(self, one.name)) for one in fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "EvalSpec":
+        """From the `eval` section of an artifact.
+
+        Raises
+        ------
+        DataError
+            It is not what `to_dict` writes.
+        """
+        try:
+            lists = {
+                name: None if data[name] is None else tuple(data[name])
+                for name in ("at", "baselines", "plugins", "metrics")
+            }
+            return cls(**{**data, **lists})
+        except (KeyError, TypeError, ValueError) as error:
+            text = error.args[0] if isinstance(error, RollkitError) else repr(error)
+            raise DataError(f"the eval section is damaged: {text}") from None
+
+
+def _seconds(name: str, value: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UsageError(f"{name}: got {value!r}, expected seconds")
+    if not (math.isfinite(value) and value > 0):
+        raise UsageError(f"{name}: got {value:g} s, expected a positive number of seconds")
+
+
+def _listed(values: tuple[float, ...]) -> str:
+    return ",".join(f"{one:g}" for one in values)

@@ -1,0 +1,160 @@
+"""`rollkit eval`, as a user types it."""
+
+import json
+
+import jsonschema
+import numpy as np
+import pytest
+
+from rollkit.predictions.results import SCHEMA
+
+CASES, SAMPLES, STEPS = 4, 3, 20
+
+
+@pytest.fixture
+def predictions(tmp_path):
+    """Predictions with the reference beside them, of a car that turns."""
+    rng = np.random.default_rng(0)
+    way = 0.5 * np.arange(1, STEPS + 1)
+    yaw = 0.02 * way
+    x, y = way * np.cos(yaw / 2), way * np.sin(yaw / 2)
+    aside = rng.normal(0, 0.05, (CASES, SAMPLES, 1)) * way
+    np.savez(
+        tmp_path / "predictions.npz",
+        pred_x=x - aside * np.sin(yaw),
+        pred_y=y + aside * np.cos(yaw),
+        pred_yaw=yaw + 0 * aside,
+        ref_x=np.tile(x, (CASES, 1)),
+        ref_y=np.tile(y, (CASES, 1)),
+        ref_yaw=np.tile(yaw, (CASES, 1)),
+        probability=np.full((CASES, SAMPLES), 1 / SAMPLES),
+        dt=0.1,
+        ids=np.array([f"clip-{number}" for number in range(CASES)]),
+    )
+    return tmp_path / "predictions.npz"
+
+
+@pytest.fixture
+def drive(tmp_path):
+    """A drive in a table."""
+    time = 0.1 * np.arange(121)
+    table = np.stack([time, 8 * time, 0.01 * time**2, 0 * time], axis=1)
+    np.savetxt(
+        tmp_path / "drive.csv", table, delimiter=",", header="t,x,y,yaw", comments="", fmt="%.6f"
+    )
+    return tmp_path / "drive.csv"
+
+
+def artifact(tmp_path, name="metrics.json"):
+    data = json.loads((tmp_path / name).read_text(encoding="utf-8"))
+    jsonschema.validate(data, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    return data
+
+
+def test_a_file_is_measured_printed_and_recorded(cli, tmp_path, predictions):
+    ran = cli("eval", "predictions.npz", "--at", "1,2", "--samples", "min")
+    assert ran.code == 0, ran.err
+    assert "predictions.npz, 4 cases, min of 3 samples, 19 steps of 0.1 s" in ran.out
+    head = ran.out.splitlines()[1].split()
+    assert head == ["metric", "unit", "mean", "p95", "max", "@1s", "@2s"]
+    assert ran.err == "wrote metrics.json\n"
+    data = artifact(tmp_path)
+    assert data["eval"]["samples"] == "min"
+    assert data["cases"]["evaluated"] == CASES
+    assert data["provenance"]["inputs"][0]["path"] == "predictions.npz"
+    assert data["provenance"]["argv"][:2] == ["eval", "predictions.npz"]
+    assert {one["argmax_case"] for one in data["metrics"] if one["n"]} <= {
+        f"clip-{number}" for number in range(CASES)
+    }
+
+
+def test_json_is_the_artifact(cli, tmp_path, predictions):
+    ran = cli("eval", "predictions.npz", "--json")
+    assert json.loads(ran.out) == artifact(tmp_path)
+
+
+def test_an_evaluation_is_done_again_from_its_artifact(cli, tmp_path, predictions):
+    cli("eval", "predictions.npz", "--at", "1", "--metrics", "ade,max_abs_jerk", "--fit", "spline")
+    first = artifact(tmp_path)
+    ran = cli("eval", "--from", "metrics.json", "-o", "again.json")
+    assert ran.code == 0, ran.err
+    again = artifact(tmp_path, "again.json")
+    for one in (first, again):
+        del one["volatile"], one["provenance"]["argv"]
+    assert again == first
+
+
+def test_from_excludes_what_would_change_it(cli, predictions):
+    cli("eval", "predictions.npz")
+    ran = cli("eval", "--from", "metrics.json", "--at", "1")
+    assert ran.code == 2
+    assert "--from repeats an evaluation as it was; it excludes --at" in ran.err
+
+
+def test_baselines_stand_beside_the_model(cli, tmp_path, drive):
+    ran = cli(
+        "eval", "drive.csv", "--horizon", "2", "--history", "1", "--metrics", "ade,fde",
+        "--reference", "drive.csv", "--baseline", "constant-velocity,stationary",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert "constant-velocity  stationary" in ran.out
+    data = artifact(tmp_path)
+    assert [one["name"] for one in data["baselines"]] == ["constant_velocity", "stationary"]
+    assert [one["n"] for one in data["baselines"][0]["metrics"]] == [5, 5]
+
+
+def test_cases_that_were_left_out_are_said_and_counted(cli, tmp_path):
+    (tmp_path / "some.csv").write_text(
+        "case,t,x,y\n" + "".join(f"{case},{t / 10},{t},0\n" for case in "abc" for t in range(9))
+    )
+    text = (tmp_path / "some.csv").read_text().replace("b,0.4,4,0", "b,0.4,nan,0")
+    (tmp_path / "bad.csv").write_text(text)
+    (tmp_path / "two.csv").write_text("".join(text.splitlines(keepends=True)[:19]))
+    ran = cli("eval", "bad.csv", "--max-gap", "0", "--reference", "some.csv")
+    assert ran.code == 0, ran.err
+    assert "bad.csv against some.csv, 2 of 3 cases" in ran.out
+    assert "left out: 1 of 3 cases, invalid\n  b: x is not observed at sample 0, instant 4" in (
+        ran.err
+    )
+    ran = cli("eval", "some.csv", "--reference", "two.csv")
+    assert "left out: 1 of 3 cases, unmatched\n  c: no such case in the reference" in ran.err
+    ran = cli("eval", "two.csv", "--reference", "some.csv")
+    assert "not predicted: 1 cases of the reference, such as c" in ran.err
+
+
+def test_a_horizon_between_two_instants_is_noted(cli, predictions):
+    ran = cli("eval", "predictions.npz", "--at", "1.04", "--metrics", "fde")
+    assert "note: no instant is at 1.04 s, the nearest is at 1 s; --dt resamples" in ran.err
+
+
+def test_values_of_every_case_are_saved(cli, tmp_path, predictions):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    ran = cli(
+        "eval", "predictions.npz", "--metrics", "ade", "--samples", "all", "--save", "c.parquet"
+    )
+    assert ran.err == "wrote c.parquet, metrics.json\n"
+    table = parquet.read_table(tmp_path / "c.parquet").to_pydict()
+    assert table["case"][:4] == ["clip-0"] * 3 + ["clip-1"]
+    assert table["sample"][:4] == [0, 1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "got no file of predictions"),
+        (["nothing.npz"], "nothing.npz: no such file"),
+        (["."], ".: got a folder, expected a file"),
+        (["predictions.npz", "--at", "soon"], "--at: got 'soon', expected seconds"),
+        (["predictions.npz", "--format", "kity"], "unknown format 'kity'; nearest: kitti"),
+        (["predictions.npz", "--set", "axes=up"], "unknown option 'axes'"),
+        (["predictions.npz", "--samples", "best"], "unknown samples 'best'"),
+        (["predictions.npz", "--baseline", "stationary"], "got no history, and the baseline"),
+        (["predictions.npz", "-o", "predictions.npz"], "exists and is no artifact of rollkit's"),
+    ],
+)  # fmt: skip
+def test_wrong_calls_are_one_clear_line(cli, tmp_path, predictions, arguments, message):
+    ran = cli("eval", *arguments)
+    assert ran.code == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert not (tmp_path / "metrics.json").exists()
