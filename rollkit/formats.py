@@ -15,6 +15,8 @@ from rollkit.reading import HEAD, File
 
 AUTO = "auto"
 
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")  # gzip, bzip2, xz, zstd
+
 Reader = Registered[ReaderSpec]
 
 Source = str | PathLike[str] | File
@@ -52,7 +54,7 @@ def read_poses(
     plugins : iterable of str
         Plugins that bring readers of their own.
     **options
-        The reader's options; `rollkit plugins show NAME` lists them.
+        The reader's options; `rollkit plugins show formats` lists them.
 
     Returns
     -------
@@ -103,12 +105,16 @@ def format_of(file: File, plugins: Plugins, name: str = AUTO) -> Reader:
     for some in (by_content, both, by_suffix):
         if len(some) == 1:
             return some[0]
+    if plugins.failures:  # the format that was asked for may be in the plugin that is broken
+        raise PluginError(plugins.failures[0])
     names = [one.spec.name for one in by_content or by_suffix or readers]
     what = "could be any of" if by_content or by_suffix else "expected one of"
     raise DataError(
         f"{file.path}: cannot tell the format: {what} {', '.join(names)}; it starts with "
         f"{head[:24]!r}",
-        hint="--format NAME says which it is",
+        hint="it is compressed: unpack it first, with gunzip for one"
+        if head.startswith(_COMPRESSED)
+        else "--format NAME says which it is",
     )
 
 
@@ -138,7 +144,7 @@ def read(reader: Reader, file: File, options: Mapping[str, Any]) -> Iterator[Pos
         if not count:
             raise DataError(f"{file.path}: holds no poses, expected at least one case")
     if attempt.fault is not None:
-        raise PluginError(attempt.fault)
+        raise PluginError(attempt.fault, hint=f"while reading {file.path}")
 
 
 def _recognises(one: Reader, head: bytes) -> bool:

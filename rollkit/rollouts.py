@@ -39,6 +39,9 @@ class Rollout:
     given : int
         Instants at the beginning that were given and not predicted: 1, the initial state, or 0.
         Errors are taken over the others.
+    sampled : bool
+        Whether the last axis of the batch are samples of one case; a reference whose batch is
+        shorter says so too.
 
     Raises
     ------
@@ -52,6 +55,7 @@ class Rollout:
     vehicle: Vehicle | None = None
     probability: Array | None = None
     given: int = 1
+    sampled: bool = False
     whole: "Rollout | None" = None  # what this one is the beginning of
 
     def __post_init__(self) -> None:
@@ -179,7 +183,8 @@ class Rollout:
         """The axes of the batch that are samples of one case, counted from its end: `(-1,)`, or
         none."""
         known = self.batch if self.reference is None else self.reference.batch
-        return tuple(range(len(known) - len(self.batch), 0))
+        count = max(len(self.batch) - len(known), int(self.sampled))
+        return tuple(range(-count, 0))
 
     @cached_property
     def error_x(self) -> Array:

@@ -57,11 +57,12 @@ def read_trajectory(
     >>> read_trajectory(log).speed
     array([1., 3., 5.])
     """
+    where = str(path.path if isinstance(path, File) else path)
     blocks = [
-        uniform(block, dt=dt, method=method, max_gap=max_gap).poses
+        uniform(block, dt=dt, method=method, max_gap=max_gap, where=where).poses
         for block in read_poses(path, format, plugins=plugins, **options)
     ]
-    _check_alike(blocks, str(path.path if isinstance(path, File) else path))
+    _check_alike(blocks, where)
     alone = len(blocks) == blocks[0].cases == blocks[0].samples == 1
 
     def together(name: str) -> Array | None:

@@ -9,7 +9,7 @@ from rollkit import DataError, File, UsageError
 from rollkit_logs.npy_header import told
 from rollkit_logs.readers.columns import nearest
 
-PARQUET, FEATHER = b"PAR1", b"ARROW1"
+PARQUET, FEATHER, FEATHER_1 = b"PAR1", b"ARROW1", b"FEA1"
 _ROWS = 1 << 16
 _LISTS = 1 << 11  # rows of lists
 _PAGES = 1 << 20  # bytes of a large file's column that are read at once
@@ -157,7 +157,7 @@ def opened(file: File) -> Iterator[Table]:
     """
     parquet = file.head.startswith(PARQUET)
     if not parquet and not file.head.startswith(FEATHER):
-        old = file.head.startswith(b"FEA1")
+        old = file.head.startswith(FEATHER_1)
         raise DataError(
             f"{file.path}: starts with {file.head[:6]!r}, expected Parquet's {PARQUET!r} or "
             f"Feather's {FEATHER!r}",

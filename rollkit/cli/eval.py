@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rollkit.predictions.spec import EvalSpec
 
 _SHOWN = 5  # cases that were left out, on stderr
+_UNEVEN = 0.01
 
 
 @click.command(
@@ -67,7 +68,10 @@ _SHOWN = 5  # cases that were left out, on stderr
     help="How irregular samples come to uniform instants: cubic, linear or none.  [default: cubic]",
 )
 @click.option(
-    "--max-gap", type=float, metavar="SECONDS", help="Longest gap to fill.  [default: 0.5]"
+    "--max-gap",
+    type=float,
+    metavar="SECONDS",
+    help="Longest gap to fill.  [default: 0.5 in recorded drives, 0 in predictions]",
 )
 @click.option("--horizon", type=float, metavar="SECONDS", help="Cut recorded tracks into windows.")
 @click.option(
@@ -81,8 +85,8 @@ _SHOWN = 5  # cases that were left out, on stderr
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="An option of a format (`rollkit plugins show formats` lists them) or of the fit, again "
-    "for each; reference.NAME=VALUE is for the reference alone.",
+    help="An option of a format or of the fit, again for each; `rollkit plugins show NAME` lists "
+    "those of either. reference.NAME=VALUE is for the reference alone.",
 )
 @click.option("--save", metavar="FILE", help="Write every case's values to this Parquet file.")
 @click.option(
@@ -190,10 +194,20 @@ def _left_out(result: "EvalResult") -> None:
                 click.echo(f"  {one['case']}: {one['reason']}", err=True)
             if count > _SHOWN:
                 click.echo(f"  and {count - _SHOWN} more: `cases` in the artifact", err=True)
-    if cases["unpredicted"]:
+            if any("not observed" in one["reason"] for one in listed):
+                click.echo("  --max-gap SECONDS fills what is missing for so long", err=True)
+    if count := cases["unpredicted"]:
         some = ", ".join(cases["unpredicted_listed"][:_SHOWN])
         click.echo(
-            f"not predicted: {cases['unpredicted']} cases of the reference, such as {some}",
+            f"not predicted: {count} case{'s' * (count > 1)} of the reference, such as {some}",
+            err=True,
+        )
+    notes = result.provenance["predictions"]
+    step, jitter = notes.get("recorded_step_median_s"), notes.get("recorded_step_jitter_s")
+    if result.eval.resample == "none" and step and jitter and jitter > _UNEVEN * step:
+        click.echo(
+            f"note: steps differ from {step:.4g} s by up to {jitter:.2g} s; with --resample none "
+            "they are taken as even",
             err=True,
         )
     for one in result.provenance["time"]["horizons"]:

@@ -1,6 +1,6 @@
 """`rollkit plugins`: what is installed, and what each one brings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,7 +8,7 @@ import click
 from rollkit.cli.output import print_json
 
 if TYPE_CHECKING:
-    from rollkit.declare import Spec
+    from rollkit.declare import ReaderSpec, Spec
     from rollkit.guard import Origin
     from rollkit.parameters import Parameter
     from rollkit.plugins import Plugins
@@ -56,16 +56,24 @@ def show(name: str, as_json: bool) -> int:
 
     \b
     rollkit plugins show formats
+    rollkit plugins show npz
     rollkit plugins show jerk
     rollkit plugins show left
     """
-    from rollkit.errors import ExitCode
-    from rollkit.plugins import Plugins
+    from rollkit.errors import ExitCode, UsageError
+    from rollkit.plugins import FORMATS, Plugins
 
     loaded = Plugins()
-    members = loaded.load([name])
+    try:
+        members = loaded.load([name])
+    except UsageError:
+        loaded.load([FORMATS])  # all formats are one plugin, and each of them has a name
+        if name not in loaded.readers:
+            raise
+        members = []
+        _print_format(loaded.readers[name].spec, as_json=as_json)
     found = [_brought(loaded, member) for member in members]
-    if as_json:
+    if as_json and found:
         print_json(found)
     else:
         for one in found:
@@ -111,6 +119,7 @@ def _described(spec: "Spec") -> dict[str, Any]:
 
 
 _INNER = ("function", "recognises")
+_SHOWN_APART = ("name", "definition", "options")
 
 
 def _option(one: "Parameter") -> dict[str, Any]:
@@ -122,6 +131,19 @@ def _option(one: "Parameter") -> dict[str, Any]:
         "required": one.required,
         "meaning": one.about.doc,
     }
+
+
+def _print_format(spec: "ReaderSpec", *, as_json: bool) -> None:
+    """One format, with all that its reader's docstring says about keys and columns."""
+    import inspect
+
+    described = _described(spec)
+    if as_json:
+        print_json(described)
+        return
+    click.echo(f"format {spec.name}: {', '.join(spec.suffixes) or 'no suffix of its own'}\n")
+    click.echo(inspect.cleandoc(spec.function.__doc__ or spec.definition))
+    _print_options(described["options"])
 
 
 _KINDS = {
@@ -136,8 +158,6 @@ _KINDS = {
 
 
 def _print_plugin(plugin: dict[str, Any]) -> None:
-    from rollkit.cli.tables import print_table
-
     owner = f" ({plugin['distribution']} {plugin['version']})" if plugin["distribution"] else ""
     click.echo(f"plugin {plugin['name']}{owner}: {plugin['module']}")
     for kind, singular in _KINDS.items():
@@ -147,23 +167,29 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
             facts = [
                 f"{key.replace('_', ' ')}: {_words(key, value)}"
                 for key, value in one.items()
-                if key not in ("name", "definition", "options") and value not in ((), {}, None)
+                if key not in _SHOWN_APART and value not in ((), {}, None, False)
             ]
             if facts:
                 click.echo(f"  {'; '.join(facts)}")
-            if one.get("options"):
-                rows = [
-                    (
-                        option["name"],
-                        "required" if option["required"] else option["default"] or "none",
-                        option["unit"],
-                        option["range"],
-                        option["meaning"],
-                    )
-                    for option in one["options"]
-                ]
-                head = ("option", "default", "unit", "range", "meaning")
-                print_table("options, --set name=value", head, rows, numbers=set())
+            _print_options(one.get("options"))
+
+
+def _print_options(options: Sequence[dict[str, Any]] | None) -> None:
+    from rollkit.cli.tables import print_table
+
+    if options:
+        rows = [
+            (
+                option["name"],
+                "required" if option["required"] else option["default"] or "none",
+                option["unit"],
+                option["range"],
+                option["meaning"],
+            )
+            for option in options
+        ]
+        head = ("option", "default", "unit", "range", "meaning")
+        print_table("options, --set name=value", head, rows, numbers=set())
 
 
 def _words(key: str, value: Any) -> str:

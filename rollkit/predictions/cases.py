@@ -12,6 +12,7 @@ from rollkit.poses import Poses
 from rollkit.predictions.left_out import LeftOut
 from rollkit.predictions.matching import Matching
 from rollkit.predictions.spec import EvalSpec
+from rollkit.predictions.start import with_start
 from rollkit.resampling import uniform
 from rollkit.windows import windows
 
@@ -48,9 +49,10 @@ class Notes:
 def at_uniform_instants(blocks: Iterator[Poses], spec: EvalSpec, notes: Notes) -> Iterator[Poses]:
     """The blocks at uniform instants."""
     for block in blocks:
-        made = uniform(block, dt=spec.dt, method=spec.resample, max_gap=spec.max_gap)
+        gap = spec.gap_in(block)
+        made = uniform(block, dt=spec.dt, method=spec.resample, max_gap=gap, where=spec.predictions)
         notes.add(made.poses, made.notes)
-        yield made.poses
+        yield with_start(made.poses)
 
 
 def usable(
@@ -113,7 +115,10 @@ def _fault(poses: Poses, row: int) -> str:
 
 
 def _seconds(poses: Poses, instant: int) -> str:
-    return "" if poses.times is None else f" ({poses.times[instant] - poses.times[0]:g} s)"
+    if poses.times is None or poses.dt is None:
+        return ""
+    since = poses.times[instant] - poses.times[0] + (1 - poses.given) * poses.dt
+    return f" ({since:.6g} s)"
 
 
 def _starting_alike(reference: Poses, poses: Poses) -> Poses:

@@ -45,6 +45,7 @@ class Evaluated:
     plugins: Plugins
     asked: list[Origin]
     scored: list[Scored]  # the model first
+    formats: list[str | None]  # of both files; None for what was in memory
     used: list[Origin]  # whatever else took part: readers, the inverse
     left_out: LeftOut = field(default_factory=LeftOut)
     notes: Notes = field(default_factory=Notes)
@@ -81,6 +82,7 @@ def execute(
     model, *others = [one.blocks(options) for one in sources]
     first = next(model, None)
     recorded = first is not None and first.whole
+    gap = spec.max_gap if first is None else spec.gap_in(first)
     inverse = named_fit or plugins.inverse(FIT_RECORDED if recorded else FIT_PREDICTED)
     options = shared_out(spec.params, sources, inverse)  # with those of the fit that it came to
     model = itertools.chain([] if first is None else [first], model)
@@ -89,15 +91,16 @@ def execute(
         model, other = as_one(model, others[0])
         references = References(other)
     outcome = Evaluated(
-        spec=replace(spec, params=options.recorded(), fit=inverse.spec.name),
+        spec=replace(spec, params=options.recorded(), fit=inverse.spec.name, max_gap=gap),
         plugins=plugins,
         asked=[plugins.origins[key] for key in named],
         scored=[],
+        formats=[one.reader.spec.name if one.reader else None for one in sources],
         used=[*(one.reader.origin for one in sources if one.reader), inverse.origin],
     )
 
     uniform = at_uniform_instants(_counted(model, outcome), spec, outcome.notes)
-    matching = Matching(references, spec.resample, spec.max_gap)
+    matching = Matching(references, spec)
     baselines = [plugins.baseline(_underscored(name)) for name in spec.baselines]
     fitted = Fitting(inverse, options.of(FIT))
     for poses in usable(uniform, matching, spec, outcome.left_out):
@@ -161,7 +164,13 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
             if predicted is None:
                 continue
             trajectory = predicted
-        rollout = Rollout(trajectory, None, reference, None, probability, poses.given)
+        rollout = Rollout(
+            trajectory,
+            reference=reference,
+            probability=probability,
+            given=poses.given,
+            sampled=True,
+        )
         values = values_of(rollout, scored.lines, outcome.horizons, fitting, past)
         rule = outcome.spec.samples if scored.baseline is None else "first"
         choice = chosen(rule, rollout)
@@ -174,7 +183,7 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
         if scored.baseline is None and save is not None:
             save.append(poses.ids, poses.samples if rule == "all" else 1, saved)
     outcome.evaluated += poses.cases
-    outcome.notes.steps.add(poses.instants - 1)
+    outcome.notes.steps.add(poses.instants - poses.given)
 
 
 def _baseline(scored: Scored, history: Trajectory, poses: Poses) -> Trajectory | None:

@@ -20,7 +20,7 @@ from rollkit.predictions.engine import Evaluated, Progress, Scored, execute
 from rollkit.predictions.results import BaselineResult, CaseMetric, EvalResult
 from rollkit.predictions.samples import RULES
 from rollkit.predictions.saving import Saver
-from rollkit.predictions.spec import DEFAULT_GAP, DEFAULT_RULE, EvalSpec
+from rollkit.predictions.spec import DEFAULT_RULE, EvalSpec
 from rollkit.predictions.tally import Line
 from rollkit.quantiles import Exact, Growing
 from rollkit.resampling import Method
@@ -45,7 +45,7 @@ def evaluate_predictions(
     reference_format: str = "auto",
     dt: float | None = None,
     resample: Method = "cubic",
-    max_gap: float = DEFAULT_GAP,
+    max_gap: float | None = None,
     horizon: float | None = None,
     history: float | None = None,
     params: Mapping[str, Any] | None = None,
@@ -80,8 +80,9 @@ def evaluate_predictions(
         Time step in s: of files that have no times, or to resample to.
     resample : {"cubic", "linear", "none"}
         How irregular samples come to uniform instants.
-    max_gap : float
-        s; what is missing for longer stays missing.
+    max_gap : float, optional
+        s; what is missing for longer stays missing. By default 0.5 s in recorded drives and tracks
+        and 0 in predictions, where a hole is the model's.
     horizon, history : float, optional
         s; cut recorded tracks into windows of the one, each with the other before it.
     params : mapping, optional
@@ -187,8 +188,8 @@ def evaluate_spec(
         provenance={
             **provenance.environment(argv),
             "time": _time(outcome),
-            "predictions": outcome.notes.to_dict(),
-            "reference": {"frame": outcome.reference_frame} if outcome.referenced else {},
+            "predictions": {"format": outcome.formats[0], **outcome.notes.to_dict()},
+            "reference": _reference(outcome),
             "inputs": hashed.result() + provenance.fingerprints(_other_inputs(outcome)),
         },
         statistics={
@@ -270,6 +271,12 @@ def _time(outcome: Evaluated) -> dict[str, Any]:
             for asked, used in sorted(outcome.horizons.items())
         ],
     }
+
+
+def _reference(outcome: Evaluated) -> dict[str, Any]:
+    if not outcome.referenced:
+        return {}
+    return {"format": outcome.formats[-1], "frame": outcome.reference_frame}
 
 
 def _quantiles(lines: Sequence[Line]) -> Any:

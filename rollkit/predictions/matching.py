@@ -12,7 +12,8 @@ from rollkit.arrays import Array
 from rollkit.errors import DataError
 from rollkit.poses import Poses
 from rollkit.predictions.left_out import LeftOut
-from rollkit.resampling import Method, at
+from rollkit.predictions.spec import EvalSpec
+from rollkit.resampling import at
 
 _SAME_TIME = 1e-6  # of a step
 
@@ -71,18 +72,20 @@ class Matching:
     ----------
     references : References, optional
         Of a file of its own; without one, those beside the predictions.
-    method, max_gap
-        How a reference comes to instants that are none of its own: as for `rollkit.resampling.at`.
+    spec : EvalSpec
+        Says how a reference comes to instants that are none of its own.
     """
 
-    def __init__(self, references: References | None, method: Method, max_gap: float) -> None:
-        self._references, self._method, self._max_gap = references, method, max_gap
+    def __init__(self, references: References | None, spec: EvalSpec) -> None:
+        self._references, self._spec = references, spec
 
     def matched(self, poses: Poses, left_out: LeftOut) -> Poses | None:
         """The cases that have a reference, with it; all of them where nobody has any."""
         if self._references is None:
-            if poses.reference is None:
+            if poses.reference is None and not (poses.whole and self._spec.baselines):
                 return poses
+            if poses.reference is None:  # baselines of a recorded drive are compared with itself
+                return replace(poses, reference=replace(poses, history=None))
             return replace(poses, reference=self._at_instants(poses.reference, poses))
         found = self._references.find(poses.ids)
         for case, one in zip(poses.ids, found, strict=True):
@@ -122,7 +125,13 @@ class Matching:
             and not np.isnan(reference.x).any()
         ):
             return replace(cut(reference, first, last), dt=poses.dt)
-        return at(reference, wanted, dt=poses.dt, method=self._method, max_gap=self._max_gap)
+        return at(
+            reference,
+            wanted,
+            dt=poses.dt,
+            method=self._spec.resample,
+            max_gap=self._spec.gap_in(reference),
+        )
 
 
 def cut(poses: Poses, first: int, last: int) -> Poses:

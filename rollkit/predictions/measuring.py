@@ -25,7 +25,8 @@ def values_of(
     """The values of every line, `(N, K)`; what a metric does wrong is recorded on its line."""
     without: str | None = None
     past = None
-    if history is not None and history.complete:
+    # Where the start itself is unknown, a history does not end where the poses begin.
+    if history is not None and history.complete and rollout.given:
         past = one_of_each(history, samples=rollout.batch[1])
     if any("actions" in line.metric.spec.needs for line in lines):
         actions, without, fault = fitting.actions(rollout.trajectory, past)

@@ -9,13 +9,15 @@ from rollkit.door import time_step
 from rollkit.errors import DataError, RollkitError, UsageError, unknown
 from rollkit.formats import AUTO
 from rollkit.plain import plain
+from rollkit.poses import Poses
 from rollkit.predictions.samples import RULES
 from rollkit.resampling import Method
 
 DEFAULT_RULE = "mean"
 # With `auto`: what a model says is taken as it stands, what was recorded is noisy.
 FIT_PREDICTED, FIT_RECORDED = "differences", "spline"
-DEFAULT_GAP = 0.5
+# Of what was recorded; a model that leaves something out has not predicted it.
+GAP_RECORDED = 0.5
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class EvalSpec:
     metrics: tuple[str, ...] | None = None
     dt: float | None = None
     resample: Method = "cubic"
-    max_gap: float = DEFAULT_GAP
+    max_gap: float | None = None
     horizon: float | None = None
     history: float | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -57,8 +59,14 @@ class EvalSpec:
             _seconds("at", one)
         if len(set(self.at)) < len(self.at):
             raise UsageError(f"at: got {_listed(self.at)}, expected each horizon once")
-        if not (math.isfinite(self.max_gap) and self.max_gap >= 0):
+        if self.max_gap is not None and not (math.isfinite(self.max_gap) and self.max_gap >= 0):
             raise UsageError(f"max_gap: got {self.max_gap!r}, expected seconds, 0 or more")
+
+    def gap_in(self, poses: Poses) -> float:
+        """The longest gap in these poses that is filled, s."""
+        if self.max_gap is not None:
+            return self.max_gap
+        return GAP_RECORDED if poses.whole else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """As strict JSON values."""

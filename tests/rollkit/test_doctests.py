@@ -27,8 +27,12 @@ def test_examples(name):
     assert result.failed == 0
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if ".metrics." in name])
-def test_every_metric_has_an_example(name):
+HOOKS = ("rollkit_metrics", "rollkit_inverses", "rollkit_baselines")
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("rollkit_")])
+def test_what_a_plugin_computes_has_an_example(name):
     module = importlib.import_module(name)
-    for function in module.rollkit_metrics():
-        assert ">>>" in function.__doc__, function.__name__
+    for hook in HOOKS:
+        for function in getattr(module, hook, list)():
+            assert ">>>" in function.__doc__, function.__name__

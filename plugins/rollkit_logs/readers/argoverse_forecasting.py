@@ -20,15 +20,16 @@ COLUMNS = ("track_id", "object_type", "timestep", *_SIGNALS)
 _FRAME = "the city's: x, y as they stand, heading counter-clockwise from x"
 _MOST_STEPS = 1_000_000
 
+Types = Annotated[str, Param(doc="tracks of a scenario to read: an object_type, or all, or focal")]
+VEHICLES = "vehicle"
+
 
 # A Parquet file has its columns at its end: `parquet` looks there, and hands it over.
 @reader(suffixes=(".parquet",), recognises=lambda _: False)
 def av2_forecasting(
     file: File,
     *,
-    types: Annotated[
-        str, Param(doc="tracks to read: an object_type, as vehicle, or all, or focal")
-    ] = "vehicle",
+    types: Types = VEHICLES,
 ) -> Iterator[Poses]:
     """Argoverse 2 scenarios: every track a case, called by its `track_id`, gaps kept as gaps.
 

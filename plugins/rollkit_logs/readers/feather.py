@@ -9,7 +9,8 @@ from rollkit_logs.readers import argoverse_ego
 
 
 def _recognises(head: bytes) -> bool:
-    return head.startswith(arrow.FEATHER) and not argoverse_ego.recognises(head)
+    known = head.startswith((arrow.FEATHER, arrow.FEATHER_1))
+    return known and not argoverse_ego.recognises(head)
 
 
 @reader(suffixes=(".feather", ".arrow"), recognises=_recognises)

@@ -9,7 +9,12 @@ from rollkit_logs.readers import argoverse_forecasting, physical_ai
 
 
 @reader(suffixes=(".parquet", ".pq"), recognises=lambda head: head.startswith(arrow.PARQUET))
-def parquet(file: File, *, start: First = "auto") -> Iterator[Poses]:
+def parquet(
+    file: File,
+    *,
+    start: First = "auto",
+    types: argoverse_forecasting.Types = argoverse_forecasting.VEHICLES,
+) -> Iterator[Poses]:
     """Parquet with columns t, x, y, a pose a row; or lists x, y, a sample a row. Needs pyarrow.
 
     Long: t (s), x, y (m), and yaw, speed, z, qx .. qw, case, sample, probability, as in `csv`.
@@ -19,7 +24,7 @@ def parquet(file: File, *, start: First = "auto") -> Iterator[Poses]:
     than the first is `cell/seed`. A null was not observed.
 
     A Parquet file has its columns at its end, so this reader looks at them and hands the data sets
-    it knows to their own: `av2_forecasting`, `physical_ai`.
+    it knows to their own: `av2_forecasting`, which takes `types`, and `physical_ai`.
 
     Raises
     ------
@@ -28,7 +33,7 @@ def parquet(file: File, *, start: First = "auto") -> Iterator[Poses]:
     """
     with arrow.opened(file) as table:
         if table.has(argoverse_forecasting.COLUMNS):
-            yield from argoverse_forecasting.av2_forecasting(file)
+            yield from argoverse_forecasting.av2_forecasting(file, types=types)
         elif table.has(physical_ai.COLUMNS) and "t" not in table.names:
             yield from physical_ai.physical_ai(file)
         else:

@@ -1,6 +1,7 @@
 """PyTorch's `.pt`: tensors by the keys of `npz`, weights only. Needs the extra `torch`."""
 
 import pickle  # for the name of its error: nothing here loads one
+import re
 import struct
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +14,6 @@ import numpy as np
 from rollkit import DataError, File, Param, Poses, UsageError, reader
 from rollkit_logs import archive
 from rollkit_logs.families import ALONE
-from rollkit_logs.npy_header import told
 from rollkit_logs.npy_stream import Stream, held
 from rollkit_logs.stacked import stacked
 from rollkit_logs.start import Start
@@ -38,6 +38,8 @@ _BROKEN = (
 )
 
 
+_OLD = "a file of before PyTorch 1.6 is none: load it there, and save it with torch.save again"
+
 # The first file of an archive that torch.save wrote.
 _FIRST = (b"/data.pkl", b"/.format_version")
 
@@ -58,8 +60,11 @@ def torch(
     All of it is in memory at once. Files of before PyTorch 1.6, which are no zip archives, are
     refused.
     """
-    with archive.opened(file):  # so that what it claims is checked before it is believed
-        pass
+    try:
+        with archive.opened(file):  # so that what it claims is checked before it is believed
+            pass
+    except DataError as error:
+        raise DataError(error.message, hint=_OLD) from None
     library = _library(file)
     try:
         with file.open() as raw, warnings.catch_warnings():
@@ -68,7 +73,7 @@ def torch(
     except _BROKEN as error:
         raise DataError(
             f"{file.path}: is damaged or holds more than tensors, which rollkit never loads: "
-            f"{type(error).__name__}: {told(error)}",
+            f"{type(error).__name__}{_blamed(error)}",
             hint="save a dict of tensors: torch.save({'pred_xyz': xyz}, path)",
         ) from None
     where = str(file.path)
@@ -85,6 +90,12 @@ def torch(
         if array is not None:
             openers[str(key)] = partial(held, *array)
     yield from stacked(where, openers, start=start, space=space)
+
+
+def _blamed(error: Exception) -> str:
+    """What torch refused to load; its own advice, to load it all the same, is not passed on."""
+    found = re.search(r"[Uu]nsupported (?:global|class|operand)[^.]*?([\w.]+\.\w+)", str(error))
+    return f": {found[1]}" if found else ""
 
 
 def _library(file: File) -> Any:

@@ -54,7 +54,7 @@ def artifact(tmp_path, name="metrics.json"):
 def test_a_file_is_measured_printed_and_recorded(cli, tmp_path, predictions):
     ran = cli("eval", "predictions.npz", "--at", "1,2", "--samples", "min")
     assert ran.code == 0, ran.err
-    assert "predictions.npz, 4 cases, min of 3 samples, 19 steps of 0.1 s" in ran.out
+    assert "predictions.npz, 4 cases, min of 3 samples, 20 steps of 0.1 s" in ran.out
     head = ran.out.splitlines()[1].split()
     assert head == ["metric", "unit", "mean", "p95", "max", "@1s", "@2s"]
     assert ran.err == "wrote metrics.json\n"
@@ -119,7 +119,7 @@ def test_cases_that_were_left_out_are_said_and_counted(cli, tmp_path):
     ran = cli("eval", "some.csv", "--reference", "two.csv")
     assert "left out: 1 of 3 cases, unmatched\n  c: no such case in the reference" in ran.err
     ran = cli("eval", "two.csv", "--reference", "some.csv")
-    assert "not predicted: 1 cases of the reference, such as c" in ran.err
+    assert "not predicted: 1 case of the reference, such as c" in ran.err
 
 
 def test_a_horizon_between_two_instants_is_noted(cli, predictions):

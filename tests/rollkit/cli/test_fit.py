@@ -119,7 +119,7 @@ def test_cases_that_cannot_be_fitted_are_counted(cli, turn):
         (["turn.csv", "--horizon", "0"], "horizon: got 0 s"),
         (["turn.csv", "--horizon", "60"], "left out: 1 of 1 cases"),
         (["turn.csv", "--save", "a.parquet", "-o", "a.parquet"], "cannot both go to a.parquet"),
-        (["turn.csv", "-o", "turn.csv"], "turn.csv exists; it was left alone"),
+        (["turn.csv", "-o", "turn.csv"], "turn.csv exists and is no artifact of rollkit's"),
     ],
 )
 def test_wrong_calls(cli, turn, arguments, message):

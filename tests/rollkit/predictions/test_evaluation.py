@@ -10,6 +10,7 @@ import pytest
 import rollkit
 from rollkit import DataError, UsageError, evaluate_predictions
 from rollkit.predictions.results import SCHEMA, read_evaluation
+
 from .made import poses, random, straight
 
 ERRORS = ["ade", "fde"]
@@ -148,9 +149,15 @@ def test_what_cannot_be_measured_is_counted_with_its_reason():
 def test_short_gaps_are_filled_and_counted():
     x = straight(steps=8, dt=0.1).x.copy()
     x[0, 0, 4] = np.nan
-    result = evaluated(poses(x, dt=0.1), straight(steps=8, dt=0.1), metrics=["ade"])
+    went = straight(steps=8, dt=0.1)
+    result = evaluated(poses(x, dt=0.1, whole=True), went, metrics=["ade"])
     assert result.metrics["ade"].mean == pytest.approx(0, abs=1e-12)
     assert result.provenance["predictions"]["filled_samples"] == 1
+    assert result.eval.max_gap == 0.5
+    # A model that leaves out an instant has not predicted it, unless the caller says otherwise.
+    with pytest.raises(DataError, match="x is not observed at sample 0, instant 4"):
+        evaluate_predictions(poses(x, dt=0.1), went)
+    assert evaluated(poses(x, dt=0.1), went, max_gap=0.2).cases["evaluated"] == 1
 
 
 def test_cases_of_the_reference_that_nobody_predicted_are_listed():
@@ -224,12 +231,41 @@ def test_the_fit_is_by_default_what_suits_the_poses(whole, fit):
     time = 0.1 * np.arange(41)
     result = evaluated(poses([[5 * time]], time=time, whole=whole), metrics=["max_abs_accel"])
     assert result.eval.fit == fit
-    assert bool(result.eval.params) == (fit == "spline")  # its noise levels
+    assert ("position_noise" in result.eval.params) == whole
     again = evaluated(
         poses([[5 * time]], time=time, whole=whole), metrics=["max_abs_accel"],
         fit=fit, params=result.eval.params,
     )  # fmt: skip
     assert again.eval.to_dict() == result.eval.to_dict()
+
+
+def test_the_start_is_the_last_pose_of_the_history():
+    """A history in front of what was predicted makes the start known: nothing jumps there."""
+    time = 0.1 * np.arange(1, 31)
+    past = poses([[5 * (time[:11] - 1.1)]], dt=0.1)
+    predicted = poses([[5 * time] * 2], dt=0.1, given=0, history=past)
+    went = poses([[5 * time]], dt=0.1, given=0)
+    for fit in ("differences", "spline", "alpamayo"):
+        result = evaluated(predicted, went, metrics=["max_abs_accel", "fde"], fit=fit)
+        assert result.metrics["max_abs_accel"].max == pytest.approx(0, abs=0.01)
+        assert result.provenance["time"]["steps"] == 30
+    assert means(result)["fde"] == 0
+    other = poses([[5 * time]], dt=0.1, given=0, yaw=np.zeros((1, 1, 30)), history=past)
+    assert evaluated(other, went, metrics=["fde"]).metrics["fde"].mean == 0
+
+
+def test_a_metric_that_compares_samples_needs_no_reference(tmp_path):
+    (tmp_path / "spread.py").write_text(
+        "import numpy as np\nfrom rollkit import hookimpl, metric\n\n"
+        "@metric(unit='m', compares_samples=True)\ndef spread(rollout):\n    'How far apart.'\n"
+        "    y = rollout.trajectory.y[..., -1]\n"
+        "    most = np.max(y, axis=rollout.samples, keepdims=True)\n"
+        "    return np.broadcast_to(most - np.min(y, axis=rollout.samples, keepdims=True), y.shape)"
+        "\n\n@hookimpl\ndef rollkit_metrics():\n    return [spread]\n"
+    )
+    predicted = poses([[[0, 1, 2]] * 3], [[[0, 0, 0], [0, 0, 2], [0, 0, 6]]])
+    result = evaluated(predicted, plugins=[str(tmp_path / "spread.py")])
+    assert result.metrics["spread"].mean == 6.0
 
 
 def test_options_of_a_fit_need_the_fit_to_be_named():

@@ -8,6 +8,7 @@ from rollkit.declare import spec_of
 from rollkit.errors import UsageError
 from rollkit.predictions.samples import RULES, chosen, summed_up
 from rollkit.rollouts import Rollout
+
 from .made import random
 
 
