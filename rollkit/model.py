@@ -342,7 +342,7 @@ class _Through(Trajectory):
     def yaw(self) -> Array:
         if self._whole is not None:
             return self._whole.yaw[..., : self.steps + 1]
-        return read_only(motion.course(self.x, self.y))
+        return read_only(motion.course(self.x, self.y, self.dt))
 
     @cached_property
     def speed(self) -> Array:

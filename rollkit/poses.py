@@ -11,7 +11,8 @@ from rollkit.arrays import Array
 from rollkit.door import numbers, read_only, time_step
 from rollkit.errors import DataError
 
-_SIGNALS = {"x": (), "y": (), "yaw": (), "speed": (), "z": (), "rotation": (3, 3)}
+_SHAPES = {"x": (), "y": (), "yaw": (), "speed": (), "z": (), "rotation": (3, 3)}
+SIGNALS = tuple(_SHAPES)  # what poses may hold at each of their instants
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -89,7 +90,7 @@ class Poses:
             raise DataError(
                 f"Poses: x: got {x.shape}, expected ({len(self.ids)}, K, T): one row for each id"
             )
-        for name, beyond in _SIGNALS.items():
+        for name, beyond in _SHAPES.items():
             value = getattr(self, name)
             if value is not None:
                 array = numbers(name, value)
@@ -139,7 +140,7 @@ class Poses:
         places = np.arange(self.cases)[index].tolist()
         taken: dict[str, Any] = {
             name: None if value is None else value[index]
-            for name in (*_SIGNALS, "probability")
+            for name in (*SIGNALS, "probability")
             for value in (getattr(self, name),)
         }
         for name in ("history", "reference"):

@@ -60,8 +60,10 @@ def _git_revision() -> str | None:
 
 
 def changed(earlier: Mapping[str, Any]) -> list[str]:
-    """Which inputs of an earlier run are no longer what they were."""
+    """What is no longer as it was when an earlier run was made: rollkit, and its inputs."""
     lines = []
+    if earlier.get("rollkit") not in (None, __version__):
+        lines.append(f"rollkit {earlier['rollkit']} made it, this is {__version__}")
     for one in earlier.get("inputs", []):
         path = Path(one["path"])
         if path.is_file() and _sha256(path) != one["sha256"]:

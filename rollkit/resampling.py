@@ -11,12 +11,11 @@ from rollkit.errors import UsageError
 from rollkit.holes import HOLE, Mask, across, filled
 from rollkit.interpolation import METHODS, slerp
 from rollkit.motion import unwrapped
-from rollkit.poses import Poses
+from rollkit.poses import SIGNALS, Poses
 
 Method = Literal["cubic", "linear", "none"]
 Anchor = Literal["start", "end"]
 
-_IN_PLACE = ("x", "y", "yaw", "speed", "z", "rotation")
 # Of the median step: how near an instant is to a sample that stands for it without interpolation.
 _SAME_INSTANT = 0.01
 
@@ -191,7 +190,7 @@ def _distinct(poses: Poses, kept: Mask) -> Poses:
     first = np.minimum.reduceat(np.where(seen, np.arange(length), length), starts, axis=-1)
     first = np.where(first == length, starts, first)
     changes: dict[str, Any] = {}
-    for name in _IN_PLACE:
+    for name in SIGNALS:
         values = getattr(poses, name)
         if values is not None:
             places = first.reshape(first.shape + (1,) * (values.ndim - 3))
@@ -204,7 +203,7 @@ def _brought(samples: Poses, time: Array, grid: Array, method: str, limit: float
     """Every signal of the poses at the instants of the grid."""
     return {
         name: across(values, time, grid, limit, slerp if name == "rotation" else METHODS[method])
-        for name in _IN_PLACE
+        for name in SIGNALS
         if (values := getattr(samples, name)) is not None
     }
 

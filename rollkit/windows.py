@@ -8,9 +8,8 @@ import numpy.typing as npt
 
 from rollkit.arrays import Array
 from rollkit.errors import DataError, UsageError
-from rollkit.poses import Poses
+from rollkit.poses import SIGNALS, Poses
 
-_SIGNALS = ("x", "y", "yaw", "speed", "z", "rotation")
 _Places = npt.NDArray[np.intp]
 
 
@@ -103,7 +102,7 @@ def _cut(poses: Poses, places: _Places) -> Poses:
     """The instants of each window, `(w, S)`, of each track: `(n w, 1, S)`."""
     count = len(places)
     changes: dict[str, Any] = {}
-    for name in _SIGNALS:
+    for name in SIGNALS:
         values: Array | None = getattr(poses, name)
         if values is not None:
             by_window = np.moveaxis(values[:, :, places], 2, 1)  # (n, w, K, S, ...)

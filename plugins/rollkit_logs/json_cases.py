@@ -57,7 +57,8 @@ def _cases(pieces: Iterable[Objects]) -> Iterator[_Case]:
 
 def _block(some: list[_Case], start: str) -> Poses:
     first = some[0].track
-    at = given(start, first.clock.time, alone=some[0].drive)
+    past = first.beside["history"].clock.time if "history" in first.beside else None
+    at = given(start, first.clock.time, alone=some[0].drive, history=past)
     beside = {
         name: _poses(some, [one.track.beside[name] for one in some], given=at)
         if name == "reference"

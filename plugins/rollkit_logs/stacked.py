@@ -69,7 +69,9 @@ def _started(one: Bundle, clock: Ticks, start: str, *, drive: bool) -> tuple[str
         if one.family.origin:
             start = "origin"
         else:
-            start = "included" if given("auto", clock.time, alone=drive) else "missing"
+            past = clock.own.get("history")
+            has = given("auto", clock.time, alone=drive, history=past)
+            start = "included" if has else "missing"
     return start, int(start != "missing")
 
 

@@ -1,8 +1,51 @@
-"""Arguments that several verbs take: lists of names, and options by name."""
+"""Arguments that several verbs take: lists of names, options by name, how instants are read."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
 
 from rollkit.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+_INSTANTS = (
+    click.option(
+        "--dt",
+        type=float,
+        metavar="SECONDS",
+        help="Time step, of files without times or to resample.",
+    ),
+    click.option(
+        "--resample",
+        metavar="METHOD",
+        help="How irregular samples come to uniform instants: cubic, linear or none.  "
+        "[default: cubic]",
+    ),
+    click.option(
+        "--max-gap",
+        type=float,
+        metavar="SECONDS",
+        help="Longest gap to fill.  [default: 0.5 in recorded drives, 0 in predictions]",
+    ),
+    click.option(
+        "--horizon", type=float, metavar="SECONDS", help="Cut recorded tracks into windows."
+    ),
+    click.option(
+        "--history",
+        type=float,
+        metavar="SECONDS",
+        help="What comes before each window, or the beginning of each track, is its history.",
+    ),
+)
+
+
+def instants(command: Command) -> Command:
+    """Options of how a file's poses come to uniform instants and to cases."""
+    for option in reversed(_INSTANTS):
+        command = option(command)
+    return command
 
 
 def settings(given: tuple[str, ...]) -> dict[str, list[str]]:

@@ -11,11 +11,7 @@ from rollkit.cli import arguments
 from rollkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from rollkit.predictions.results import EvalResult
     from rollkit.predictions.spec import EvalSpec
-
-_SHOWN = 5  # cases that were left out, on stderr
-_UNEVEN = 0.01
 
 
 @click.command(
@@ -59,27 +55,7 @@ _UNEVEN = 0.01
 )
 @click.option("--format", "format", metavar="NAME", help="Format of PRED.  [default: auto]")
 @click.option("--reference-format", metavar="NAME", help="Format of FILE.  [default: auto]")
-@click.option(
-    "--dt", type=float, metavar="SECONDS", help="Time step, of files without times or to resample."
-)
-@click.option(
-    "--resample",
-    metavar="METHOD",
-    help="How irregular samples come to uniform instants: cubic, linear or none.  [default: cubic]",
-)
-@click.option(
-    "--max-gap",
-    type=float,
-    metavar="SECONDS",
-    help="Longest gap to fill.  [default: 0.5 in recorded drives, 0 in predictions]",
-)
-@click.option("--horizon", type=float, metavar="SECONDS", help="Cut recorded tracks into windows.")
-@click.option(
-    "--history",
-    type=float,
-    metavar="SECONDS",
-    help="What comes before each window, or the beginning of each track, is its history.",
-)
+@arguments.instants
 @click.option(
     "--set",
     "settings",
@@ -120,7 +96,7 @@ def eval(
     rollkit eval drive.csv --horizon 6.4 --history 1.6 --baseline constant-velocity
     """
     # Deferred: the numbers need NumPy, the help text does not.
-    from rollkit.cli import progress, tables
+    from rollkit.cli import progress, remarks, tables
     from rollkit.cli.output import printing, report
     from rollkit.execution import place
     from rollkit.predictions.evaluation import evaluate_spec
@@ -145,7 +121,8 @@ def eval(
             click.echo(result.to_json(), nl=False)
         else:
             tables.print_evaluation(result)
-    _left_out(result)
+    remarks.left_out(result)
+    remarks.notes(result)
     report(result.failures, [*([save] if save else []), out])
     return result.exit_code
 
@@ -167,6 +144,7 @@ def _spec(options: dict[str, Any]) -> "EvalSpec":
 def _again(artifact: str, options: dict[str, Any]) -> "EvalSpec":
     """The spec of an earlier evaluation, for one that changes nothing about it."""
     from rollkit.predictions.results import read_evaluation
+    from rollkit.predictions.spec import IN_MEMORY
     from rollkit.provenance import changed
 
     given = [name for name, value in options.items() if value not in (None, ())]
@@ -178,44 +156,11 @@ def _again(artifact: str, options: dict[str, Any]) -> "EvalSpec":
             hint="to change something, spell it out: the artifact's `eval` section has it all",
         )
     earlier = read_evaluation(artifact)
+    if IN_MEMORY in (earlier.eval.predictions, earlier.eval.reference):
+        raise UsageError(
+            f"{artifact}: it was evaluated from arrays in memory, which no file holds",
+            hint="repeat it in Python: rollkit.evaluate_predictions(...)",
+        )
     for line in changed(earlier.provenance):
         click.echo(f"warning: {line}", err=True)
     return earlier.eval
-
-
-def _left_out(result: "EvalResult") -> None:
-    """Cases that were not measured, on stderr: how many, and the first of them with reasons."""
-    cases = result.cases
-    for kind, count in cases["left_out"].items():
-        if count:
-            listed = [one for one in cases["listed"] if one["kind"] == kind]
-            click.echo(f"left out: {count} of {cases['predicted']} cases, {kind}", err=True)
-            for one in listed[:_SHOWN]:
-                click.echo(f"  {one['case']}: {one['reason']}", err=True)
-            if count > _SHOWN:
-                click.echo(f"  and {count - _SHOWN} more: `cases` in the artifact", err=True)
-            if any("not observed" in one["reason"] for one in listed):
-                click.echo("  --max-gap SECONDS fills what is missing for so long", err=True)
-    if count := cases["unpredicted"]:
-        some = ", ".join(cases["unpredicted_listed"][:_SHOWN])
-        click.echo(
-            f"not predicted: {count} case{'s' * (count > 1)} of the reference, such as {some}",
-            err=True,
-        )
-    notes = result.provenance["predictions"]
-    step, jitter = notes.get("recorded_step_median_s"), notes.get("recorded_step_jitter_s")
-    if result.eval.resample == "none" and step and jitter and jitter > _UNEVEN * step:
-        click.echo(
-            f"note: steps differ from {step:.4g} s by up to {jitter:.2g} s; with --resample none "
-            "they are taken as even",
-            err=True,
-        )
-    for one in result.provenance["time"]["horizons"]:
-        off = [used for used in one["used_s"] if abs(used - one["asked_s"]) > 1e-6]
-        if off:
-            used = ", ".join(f"{value:.4g}" for value in off)
-            click.echo(
-                f"note: no instant is at {one['asked_s']:g} s, the nearest is at {used} s; "
-                "--dt resamples",
-                err=True,
-            )

@@ -37,27 +37,7 @@ _COLUMNS = {
     help="differences, alpamayo, waymax, spline, or a plugin's.  [default: these four]",
 )
 @click.option("--plugins", metavar="NAME,...", help="Plugins with methods or formats: ./file.py.")
-@click.option(
-    "--dt", type=float, metavar="SECONDS", help="Time step, of files without times or to resample."
-)
-@click.option(
-    "--resample",
-    metavar="METHOD",
-    help="How irregular samples come to uniform instants: cubic, linear or none.  [default: cubic]",
-)
-@click.option(
-    "--max-gap",
-    type=float,
-    metavar="SECONDS",
-    help="Longest gap to fill.  [default: 0.5 in recorded drives, 0 in predictions]",
-)
-@click.option("--horizon", type=float, metavar="SECONDS", help="Cut recorded tracks into windows.")
-@click.option(
-    "--history",
-    type=float,
-    metavar="SECONDS",
-    help="What comes before each window, or the beginning of each track, is its history.",
-)
+@arguments.instants
 @click.option(
     "--set",
     "settings",

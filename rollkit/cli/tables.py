@@ -107,7 +107,8 @@ def print_evaluation(result: "EvalResult") -> None:
     print_table(_about_cases(result), columns, rows, numbers=numbers)
     if lacking:
         reasons = " and ".join(dict.fromkeys(str(one.error) for one in lacking.values()))
-        click.echo(f"undefined: {', '.join(lacking)}: {reasons}")
+        more = "; --reference FILE gives one" if "reference" in reasons else ""
+        click.echo(f"undefined: {', '.join(lacking)}: {reasons}{more}")
 
 
 def _lacks_input(one: "CaseMetric") -> bool:

@@ -23,7 +23,7 @@ class MetricSpec(NamedTuple):
     min_steps: int
     invariant_under: tuple[str, ...]
     scales_with: Mapping[str, float]
-    compares_samples: bool
+    compares_samples: bool | Literal["each"]
     version: int
     definition: str
 
@@ -37,7 +37,7 @@ def metric(
     min_steps: int = 0,
     invariant_under: tuple[str, ...] = (),
     scales_with: Mapping[str, float] | None = None,
-    compares_samples: bool = False,
+    compares_samples: bool | Literal["each"] = False,
     version: int = 1,
     name: str | None = None,
 ) -> Callable[[Function], Function]:
@@ -66,9 +66,10 @@ def metric(
     scales_with : mapping, optional
         Powers by which the value scales with a signal, all others unchanged: `{"accel": 1}` for a
         jerk. Signals are `"accel"`, `"curvature"`, `"speed"` and `"position"`.
-    compares_samples : bool
-        Whether the value of a sample depends on the other samples of its case: the least over all
-        of them, say, which is then the value of each.
+    compares_samples : bool or "each"
+        Whether the value of a sample depends on the other samples of its case: True where the case
+        has one value, the least over all of them, say, which is then the value of each; `"each"`
+        where every sample still has a value of its own.
     version : int
         Raise it when the definition changes, so that old numbers are not compared with new ones.
     name : str, optional
@@ -104,8 +105,7 @@ def metric(
             raise wrong(function, f"bounds: got {bounds!r}, expected numbers or None")
         if low is not None and high is not None and not low <= high:
             raise wrong(function, f"bounds: got {bounds!r}, expected low <= high")
-        if not isinstance(compares_samples, bool):
-            raise wrong(function, f"compares_samples: got {compares_samples!r}")
+        one_of(function, "compares_samples", compares_samples, (True, False, "each"))
         whole(function, "min_steps", min_steps, 0)
         whole(function, "version", version, 1)
         spec = MetricSpec(

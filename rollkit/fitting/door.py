@@ -49,7 +49,7 @@ def check_history(history: Trajectory, trajectory: Trajectory) -> None:
         row = [int(one) for one in np.argwhere(apart > _APART)[0]]
         where = f" of row {row}" if row else ""
         raise DataError(
-            f"fit: the history{where} ends {float(np.max(apart)):.3g} m from where its trajectory "
+            f"fit: the history{where} ends {apart[tuple(row)]:.3g} m from where its trajectory "
             "begins; expected its last instant to be the start"
         )
 

@@ -1,40 +1,95 @@
 """Actions recovered from poses, for the metrics that need them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from rollkit.declare import InverseSpec
 from rollkit.errors import Failure, InvalidReturn
 from rollkit.guard import guarded
 from rollkit.model import Actions, Trajectory
 from rollkit.plugins import Registered
+from rollkit.predictions.trajectories import one_of_each
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The actions `(n, K, T)` and the cases that have any; or why there are none."""
+
+    actions: Actions | None = None
+    known: Mask | None = None  # (n,); in the other cases, the actions stand for nothing
+    reason: str | None = None
+    fault: Failure | None = None  # what the inverse did wrong
 
 
 class Fitting:
-    """Actions recovered from poses, for metrics that need them."""
+    """Recovers actions by one inverse with its options."""
 
     def __init__(self, inverse: Registered[InverseSpec], options: Mapping[str, Any]) -> None:
         self._inverse, self._options = inverse, options
 
-    def actions(
-        self, trajectory: Trajectory, history: Trajectory | None
-    ) -> tuple[Actions | None, str | None, Failure | None]:
-        """The actions, or why there are none, or what the inverse did wrong."""
+    def fitted(self, trajectory: Trajectory, history: Trajectory | None) -> Fitted:
+        """The actions of trajectories `(n, K, T+1)` after histories `(n, H)`.
+
+        What is missing in one case changes nothing in another: a history with a hole is left out,
+        a trajectory with one has no actions.
+        """
         spec = self._inverse.spec
         if trajectory.steps < spec.min_steps:
-            return None, f"{spec.name} fits {spec.min_steps} steps or more", None
-        if not trajectory.complete:
-            return None, "actions are fitted to complete trajectories", None
+            least = f"{spec.min_steps} step{'s' * (spec.min_steps > 1)}"
+            return Fitted(reason=f"{spec.name} fits {least} or more")
+        known = _observed(trajectory)
+        if not known.any():
+            return Fitted(reason="actions are fitted to complete trajectories")
+        has = np.zeros_like(known) if history is None else _observed(history)
         with guarded(
             self._inverse.origin, "compute", subject=spec.name, function=spec.function
         ) as attempt:
-            _, actions = spec.function(
-                trajectory, history=history, initial_speed=None, **self._options
-            )
-            if not isinstance(actions, Actions) or actions.accel.shape != (
-                *trajectory.batch,
-                trajectory.steps,
-            ):
-                raise InvalidReturn(f"returned {actions!r}, expected actions for each step")
-            return actions.arranged(), None, None
-        return None, None, attempt.fault
+            parts = [
+                (some, self._actions(_rows(trajectory, some), past and _rows(past, some)))
+                for some, past in ((known & has, history), (known & ~has, None))
+                if some.any()
+            ]
+            return Fitted(_together(parts, trajectory), known)
+        return Fitted(fault=attempt.fault)
+
+    def _actions(self, trajectory: Trajectory, history: Trajectory | None) -> Actions:
+        past = history and one_of_each(history, samples=trajectory.batch[1])
+        _, actions = self._inverse.spec.function(
+            trajectory, history=past, initial_speed=None, **self._options
+        )
+        if not isinstance(actions, Actions) or actions.accel.shape != (
+            *trajectory.batch,
+            trajectory.steps,
+        ):
+            raise InvalidReturn(f"returned {actions!r}, expected actions for each step")
+        return actions.arranged()
+
+
+def _observed(trajectory: Trajectory) -> Mask:
+    """Which cases have a pose at every instant, `(n,)`."""
+    if trajectory.complete:
+        return np.ones(trajectory.batch[0], dtype=bool)
+    poses = trajectory.x + trajectory.y + trajectory.yaw
+    return np.asarray(~np.isnan(poses).any(axis=tuple(range(1, poses.ndim))))
+
+
+def _rows(trajectory: Trajectory, some: Mask) -> Trajectory:
+    if some.all():
+        return trajectory
+    one = trajectory
+    return Trajectory(one.x[some], one.y[some], one.yaw[some], one.speed[some], one.dt)
+
+
+def _together(parts: list[tuple[Mask, Actions]], trajectory: Trajectory) -> Actions:
+    if parts[0][0].all():
+        return parts[0][1]
+    accel, curvature = np.zeros((2, *trajectory.batch, trajectory.steps))
+    for some, actions in parts:
+        accel[some], curvature[some] = actions.accel, actions.curvature
+    return Actions(accel, curvature, trajectory.dt).arranged()

@@ -18,7 +18,7 @@ from rollkit.predictions.left_out import LISTED, LeftOut
 from rollkit.predictions.matching import Matching, References, as_one
 from rollkit.predictions.measuring import Horizons, values_of
 from rollkit.predictions.opening import FIT, PREDICTIONS, REFERENCE, opened, shared_out
-from rollkit.predictions.samples import chosen, summed_up
+from rollkit.predictions.samples import chosen, lacks_best, summed_up
 from rollkit.predictions.saving import Saver
 from rollkit.predictions.spec import FIT_PREDICTED, FIT_RECORDED, EvalSpec
 from rollkit.predictions.tally import Line
@@ -82,7 +82,6 @@ def execute(
     model, *others = [one.blocks(options) for one in sources]
     first = next(model, None)
     recorded = first is not None and first.whole
-    gap = spec.max_gap if first is None else spec.gap_in(first)
     inverse = named_fit or plugins.inverse(FIT_RECORDED if recorded else FIT_PREDICTED)
     options = shared_out(spec.params, sources, inverse)  # with those of the fit that it came to
     model = itertools.chain([] if first is None else [first], model)
@@ -91,7 +90,7 @@ def execute(
         model, other = as_one(model, others[0])
         references = References(other)
     outcome = Evaluated(
-        spec=replace(spec, params=options.recorded(), fit=inverse.spec.name, max_gap=gap),
+        spec=replace(spec, params=options.recorded(), fit=inverse.spec.name),
         plugins=plugins,
         asked=[plugins.origins[key] for key in named],
         scored=[],
@@ -101,7 +100,8 @@ def execute(
 
     uniform = at_uniform_instants(_counted(model, outcome), spec, outcome.notes)
     matching = Matching(references, spec)
-    baselines = [plugins.baseline(_underscored(name)) for name in spec.baselines]
+    names = dict.fromkeys(map(_underscored, spec.baselines))
+    baselines = [plugins.baseline(name) for name in names]
     fitted = Fitting(inverse, options.of(FIT))
     for poses in usable(uniform, matching, spec, outcome.left_out):
         if not outcome.scored:
@@ -112,6 +112,7 @@ def execute(
                 outcome.scored.append(Scored(one, _lines(metrics, spec.at)))
             if save is not None:
                 save.begin(outcome.scored[0].lines)
+        _check_alike(poses, outcome)
         _block(poses, outcome, fitted, save)
         if progress is not None:
             progress(outcome.evaluated)
@@ -139,6 +140,18 @@ def _metrics(
     return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(spec.metrics)]
 
 
+def _check_alike(poses: Poses, outcome: Evaluated) -> None:
+    """Refuse a reference that comes too late to be measured against."""
+    spec = outcome.spec
+    left_to_decide = spec.plugins is None and spec.metrics is None
+    if left_to_decide and poses.reference is not None and not outcome.referenced:
+        raise DataError(
+            f"{spec.predictions}: case {poses.ids[0]!r} has a reference and cases before it have "
+            "none; expected one in every case, or in none",
+            hint="--metrics ade,fde says what to measure where there is one",
+        )
+
+
 def _lines(metrics: Sequence[Metric], at: Sequence[float]) -> list[Line]:
     """Each metric over the whole, then up to each horizon where it measures an error."""
     whole = [Line(one) for one in metrics]
@@ -154,12 +167,7 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
             trajectory, probability = of_samples(poses), poses.probability
         else:
             if past is None:
-                raise UsageError(
-                    f"{outcome.spec.predictions}: got no history, and the baseline "
-                    f"{scored.baseline.spec.name} predicts from one",
-                    hint="--history SECONDS takes the beginning of each recorded track as its "
-                    "history",
-                )
+                raise _no_history(poses, outcome.spec, scored.baseline.spec.name)
             predicted, probability = _baseline(scored, past, poses), None
             if predicted is None:
                 continue
@@ -176,6 +184,8 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
         choice = chosen(rule, rollout)
         saved = {}
         for line in scored.lines:
+            if lacks_best(rule, line.metric.spec) and poses.samples > 1:
+                line.reason = "of several samples, no value of it is the best"
             if line.fault is None:
                 kept = summed_up(rule, line.metric.spec, values[line.name], choice)
                 line.add(poses.ids, kept)
@@ -184,6 +194,18 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
             save.append(poses.ids, poses.samples if rule == "all" else 1, saved)
     outcome.evaluated += poses.cases
     outcome.notes.steps.add(poses.instants - poses.given)
+
+
+def _no_history(poses: Poses, spec: EvalSpec, baseline: str) -> UsageError:
+    drive = poses.whole or spec.horizon is not None
+    case = "" if drive else f" in case {poses.ids[0]!r}"
+    hint = "--history SECONDS takes the beginning of each recorded track as its history"
+    if spec.history is not None:
+        hint = "--history is for recorded drives; the file of predictions has to hold theirs"
+    return UsageError(
+        f"{spec.predictions}: got no history{case}, and the baseline {baseline} predicts from one",
+        hint=hint,
+    )
 
 
 def _baseline(scored: Scored, history: Trajectory, poses: Poses) -> Trajectory | None:

@@ -16,19 +16,17 @@ from rollkit.execution import place
 from rollkit.formats import AUTO
 from rollkit.plugins import Plugins
 from rollkit.poses import Poses
+from rollkit.predictions import arguments
+from rollkit.predictions.arguments import Predictions
 from rollkit.predictions.engine import Evaluated, Progress, Scored, execute
 from rollkit.predictions.results import BaselineResult, CaseMetric, EvalResult
 from rollkit.predictions.samples import RULES
 from rollkit.predictions.saving import Saver
-from rollkit.predictions.spec import DEFAULT_RULE, EvalSpec
+from rollkit.predictions.spec import DEFAULT_RULE, IN_MEMORY, EvalSpec
 from rollkit.predictions.tally import Line
 from rollkit.quantiles import Exact, Growing
 from rollkit.resampling import Method
 from rollkit.results import PluginInfo, identity_of
-
-IN_MEMORY = "in memory"
-
-Predictions = str | Path | Poses | Iterable[Poses]
 
 
 def evaluate_predictions(
@@ -118,24 +116,27 @@ def evaluate_predictions(
     >>> result.metrics["ade"].mean, result.metrics["min_ade"].mean
     (0.5, 0.0)
     """
-    blocks = _blocks(predictions), None if reference is None else _blocks(reference)
+    blocks = (
+        arguments.blocks_of("predictions", predictions),
+        None if reference is None else arguments.blocks_of("reference", reference),
+    )
     spec = EvalSpec(
-        predictions=_name(predictions),
-        reference=None if reference is None else _name(reference),
+        predictions=arguments.name_of(predictions),
+        reference=None if reference is None else arguments.name_of(reference),
         format=format,
         reference_format=reference_format,
         samples=samples,
-        at=tuple(map(float, at)),
+        at=arguments.seconds(at),
         fit=fit,
-        baselines=tuple(baselines),
-        plugins=None if plugins is None else tuple(plugins),
-        metrics=None if metrics is None else tuple(metrics),
+        baselines=arguments.listed("baselines", baselines),
+        plugins=None if plugins is None else arguments.some("plugins", plugins),
+        metrics=None if metrics is None else arguments.some("metrics", metrics),
         dt=dt,
         resample=resample,
         max_gap=max_gap,
         horizon=horizon,
         history=history,
-        params=dict(params or {}),
+        params={} if params is None else params,
     )
     return evaluate_spec(
         spec,
@@ -204,16 +205,6 @@ def evaluate_spec(
             "saved": [] if save is None else [shown(str(save))],
         },
     )
-
-
-def _name(predictions: Predictions) -> str:
-    return str(predictions) if isinstance(predictions, str | Path) else IN_MEMORY
-
-
-def _blocks(predictions: Predictions) -> Iterable[Poses] | None:
-    if isinstance(predictions, str | Path):
-        return None
-    return [predictions] if isinstance(predictions, Poses) else predictions
 
 
 def _cases(outcome: Evaluated) -> dict[str, Any]:

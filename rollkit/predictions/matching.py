@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from rollkit.arrays import Array
 from rollkit.errors import DataError
-from rollkit.poses import Poses
+from rollkit.poses import SIGNALS, Poses
 from rollkit.predictions.left_out import LeftOut
 from rollkit.predictions.spec import EvalSpec
 from rollkit.resampling import at
@@ -30,29 +30,44 @@ class References:
     def __init__(self, blocks: Iterator[Poses]) -> None:
         self._blocks = blocks
         self._waiting: dict[str, Found] = {}
+        self._taken: set[str] = set()
 
     def find(self, ids: Sequence[str]) -> list[Found | None]:
-        """Block and row of each case; None where the file has none of that id."""
+        """Block and row of each case; None where the file has none of that id.
+
+        Raises
+        ------
+        DataError
+            An id that is there twice, in either file.
+        """
         return [self._one(case) for case in ids]
 
     def rest(self) -> Iterator[str]:
         """The ids that nobody has asked for."""
         yield from self._waiting
         for block in self._blocks:
-            yield from block.ids
+            for case in block.ids:
+                if case in self._taken:
+                    raise _twice("reference", case)
+                yield case
 
     def _one(self, case: str) -> Found | None:
+        if case in self._taken:
+            raise _twice("predictions", case)
         while case not in self._waiting:
             block = next(self._blocks, None)
             if block is None:
                 return None
             for row, name in enumerate(block.ids):
-                if name in self._waiting:
-                    raise DataError(
-                        f"reference: case {name!r} is there twice; expected each id once"
-                    )
+                if name in self._waiting or name in self._taken:
+                    raise _twice("reference", name)
                 self._waiting[name] = (block, row)
+        self._taken.add(case)
         return self._waiting.pop(case)
+
+
+def _twice(file: str, case: str) -> DataError:
+    return DataError(f"{file}: case {case!r} is there twice; expected each id once")
 
 
 def as_one(
@@ -100,10 +115,11 @@ class Matching:
 
     def _gathered(self, poses: Poses, found: Sequence[Found]) -> Poses:
         """The references of the cases of a block, whichever blocks they stand in."""
-        blocks = {id(block): block for block, _ in found}
+        blocks: dict[int, tuple[Poses, list[int]]] = {}
+        for number, (block, _) in enumerate(found):
+            blocks.setdefault(id(block), (block, []))[1].append(number)
         places, parts = [], []
-        for key, block in blocks.items():
-            mine = [number for number, (one, _) in enumerate(found) if id(one) == key]
+        for block, mine in blocks.values():
             rows = np.array([found[number][1] for number in mine])
             same = len(rows) == block.cases and bool((np.diff(rows) == 1).all())
             places += mine
@@ -112,6 +128,11 @@ class Matching:
 
     def _at_instants(self, reference: Poses, poses: Poses) -> Poses:
         """A reference at the instants of a prediction: cut, if they are among its own."""
+        if reference.samples != 1:
+            raise DataError(
+                f"reference: case {reference.ids[0]!r}: got {reference.samples} samples, expected "
+                "the one way that was driven"
+            )
         if reference.time is None and reference.dt is None:  # its file says nothing of time
             reference = replace(reference, dt=poses.dt)
         wanted, there = poses.times, reference.times
@@ -140,7 +161,7 @@ def cut(poses: Poses, first: int, last: int) -> Poses:
         return poses
     signals: dict[str, Any] = {
         name: None if (value := getattr(poses, name)) is None else value[:, :, first:last]
-        for name in ("x", "y", "yaw", "speed", "z", "rotation")
+        for name in SIGNALS
     }
     time = None if poses.times is None else poses.times[first:last]
     return replace(poses, **signals, time=time, history=None, reference=None)
@@ -157,7 +178,7 @@ def _same(there: Array, wanted: Array) -> bool:
 def _joined(parts: Sequence[Poses], order: npt.NDArray[np.intp]) -> Poses:
     """Several blocks as one, in that order; a signal that one of them lacks is lost."""
     signals: dict[str, Any] = {}
-    for name in ("x", "y", "yaw", "speed", "z", "rotation"):
+    for name in SIGNALS:
         values = [getattr(one, name) for one in parts]
         known = all(one is not None for one in values)
         signals[name] = np.concatenate(values)[order] if known else None

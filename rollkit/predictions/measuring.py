@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from rollkit import measure
 from rollkit.arrays import Array
 from rollkit.guard import guarded
 from rollkit.model import Trajectory
-from rollkit.predictions.actions import Fitting
+from rollkit.predictions.actions import Fitted, Fitting
 from rollkit.predictions.tally import Line
-from rollkit.predictions.trajectories import one_of_each
 from rollkit.rollouts import Rollout
 
 Horizons = dict[float, set[float]]  # asked -> used, s
@@ -23,17 +24,16 @@ def values_of(
     history: Trajectory | None,
 ) -> dict[str, Array]:
     """The values of every line, `(N, K)`; what a metric does wrong is recorded on its line."""
-    without: str | None = None
-    past = None
-    # Where the start itself is unknown, a history does not end where the poses begin.
-    if history is not None and history.complete and rollout.given:
-        past = one_of_each(history, samples=rollout.batch[1])
+    fitted = Fitted()
     if any("actions" in line.metric.spec.needs for line in lines):
-        actions, without, fault = fitting.actions(rollout.trajectory, past)
-        rollout = replace(rollout, actions=actions)
+        # Where the start itself is unknown, a history does not end where the poses begin; and one
+        # pose is no motion.
+        leads_there = history is not None and rollout.given and history.steps > 0
+        fitted = fitting.fitted(rollout.trajectory, history if leads_there else None)
+        rollout = replace(rollout, actions=fitted.actions)
         for line in lines:
-            if fault is not None and "actions" in line.metric.spec.needs:
-                line.fault = fault
+            if fitted.fault is not None and "actions" in line.metric.spec.needs:
+                line.fault = fitted.fault
     beginnings: dict[float, Rollout | None] = {}
     for seconds in dict.fromkeys(line.at for line in lines if line.at is not None):
         beginnings[seconds] = _until(rollout, seconds, horizons)
@@ -44,18 +44,21 @@ def values_of(
         seen = rollout if line.at is None else beginnings[line.at]
         spec = line.metric.spec
         if seen is None:
-            line.reason = f"the predictions are shorter than {line.at:g} s"
+            line.reason = f"the predictions have no instant at {line.at:g} s"
             values[line.name] = measure.undefined(rollout.batch)
             continue
         reason = measure.missing(spec, seen)
         if reason is not None:
-            line.reason = without if without and "actions" in spec.needs else reason
+            line.reason = (fitted.reason or reason) if "actions" in spec.needs else reason
             values[line.name] = measure.undefined(rollout.batch)
             continue
         with guarded(
             line.metric.origin, "compute", subject=spec.name, function=spec.function
         ) as attempt:
             values[line.name] = measure.value(spec, seen, {}, seen.batch)
+            if fitted.known is not None and "actions" in spec.needs and not fitted.known.all():
+                known = fitted.known[:, np.newaxis]
+                values[line.name] = np.where(known, values[line.name], np.nan)
         line.fault = attempt.fault
     return values
 
@@ -66,5 +69,5 @@ def _until(rollout: Rollout, seconds: float, horizons: Horizons) -> Rollout | No
     steps = count - (1 - rollout.given)
     if steps > rollout.steps or count < 1:
         return None
-    horizons.setdefault(seconds, set()).add(count * rollout.dt)
+    horizons.setdefault(seconds, set()).add(round(count * rollout.dt, 9))
     return rollout.until(steps)

@@ -102,15 +102,17 @@ def shared_out(
         takers[FIT] = (f"fit {inverse.spec.name!r}", inverse.spec.parameters)
     known = {one.name for _, some in takers.values() for one in some}
     prefix = f"{REFERENCE}."
+    if REFERENCE in takers:
+        known |= {prefix + one.name for one in takers[REFERENCE][1]}
     for name in given:
-        if name.removeprefix(prefix) not in known:
+        if name not in known:
             owners = " and ".join(dict.fromkeys(owner for owner, _ in takers.values()))
             raise unknown("option", name, known, of=owners)
     values = {}
     for taker, (owner, parameters) in takers.items():
         mine = {one.name: given[one.name] for one in parameters if one.name in given}
         if taker == REFERENCE:
-            own = {one.name: given.get(prefix + one.name) for one in parameters}
-            mine |= {name: value for name, value in own.items() if value is not None}
+            own = {one.name: prefix + one.name for one in parameters}
+            mine |= {name: given[theirs] for name, theirs in own.items() if theirs in given}
         values[taker] = completed(owner, parameters, mine)
     return Options(values)

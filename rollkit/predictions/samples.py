@@ -21,7 +21,7 @@ Choice = npt.NDArray[np.intp]
 RULES: Final = {
     "mean": "mean over the samples of a case",
     "min": "the best value over the samples of a case, taken anew for each metric and horizon: the "
-    "least, or the largest where larger is better",
+    "least, or the largest where larger is better; undefined where neither is better",
     "first": "the first sample of a case",
     "medoid": "the sample with the least summed mean distance to the others of its case",
     "most-likely": "the sample of the highest probability, the first of equal ones",
@@ -53,15 +53,22 @@ def chosen(rule: str, rollout: Rollout) -> Choice | None:
     return None
 
 
+def lacks_best(rule: str, spec: MetricSpec) -> bool:
+    """Whether the rule asks for the best of values of which none is better than another."""
+    return rule == "min" and spec.better is None and spec.compares_samples is not True
+
+
 def summed_up(rule: str, spec: MetricSpec, values: Array, choice: Choice | None) -> Array:
     """The values `(N, K)` of a metric as those of the cases, `(N,)`; `(N K,)` for `all`."""
-    if spec.compares_samples:
-        return values[:, 0]
+    if spec.compares_samples is True:  # one value a case, which each of its samples has
+        return values[:, 0].copy()  # a view would keep those of all samples
     if choice is not None:
-        return np.take_along_axis(values, choice[:, None], axis=-1)[:, 0]
+        return np.take_along_axis(values, choice[:, None], axis=-1).reshape(-1)
     if rule == "all":
         return values.reshape(-1)
     if rule == "min":
+        if lacks_best(rule, spec) and values.shape[1] > 1:
+            return np.full(len(values), np.nan)
         best = np.max if spec.better == "higher" else np.min
         return np.asarray(best(values, axis=-1))
     return _mean(values)

@@ -14,10 +14,13 @@ from rollkit.predictions.samples import RULES
 from rollkit.resampling import Method
 
 DEFAULT_RULE = "mean"
+IN_MEMORY = "in memory"  # what stands for the path of poses that no file holds
 # With `auto`: what a model says is taken as it stands, what was recorded is noisy.
 FIT_PREDICTED, FIT_RECORDED = "differences", "spline"
 # Of what was recorded; a model that leaves something out has not predicted it.
 GAP_RECORDED = 0.5
+
+_TEXTS = ("predictions", "reference", "format", "reference_format", "samples", "fit", "resample")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class EvalSpec:
     """The whole call of an evaluation, in plain values; the `eval` section of the artifact.
 
     `plugins` and `metrics` are None where the default set was left to decide: the starter set and,
-    where there is a reference, the displacement metrics.
+    where there is a reference, the displacement metrics; `max_gap` is None where each file decides.
     """
 
     predictions: str
@@ -46,6 +49,13 @@ class EvalSpec:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for name in _TEXTS:
+            _text(name, getattr(self, name))
+        for name in ("baselines", "plugins", "metrics"):
+            for one in getattr(self, name) or ():
+                _text(name, one)
+        if not isinstance(self.params, Mapping) or not all(isinstance(n, str) for n in self.params):
+            raise UsageError(f"params: got {self.params!r}, expected options by name")
         for name, known in (("samples", RULES), ("resample", get_args(Method))):
             if getattr(self, name) not in known:
                 raise unknown(name, str(getattr(self, name)), known)
@@ -57,8 +67,10 @@ class EvalSpec:
                 _seconds(name, value)
         for one in self.at:
             _seconds("at", one)
-        if len(set(self.at)) < len(self.at):
-            raise UsageError(f"at: got {_listed(self.at)}, expected each horizon once")
+        if len({f"{one:g}" for one in self.at}) < len(self.at):  # as metrics are named by them
+            raise UsageError(
+                f"at: got {_listed(self.at)}, expected each horizon once, to six digits"
+            )
         if self.max_gap is not None and not (math.isfinite(self.max_gap) and self.max_gap >= 0):
             raise UsageError(f"max_gap: got {self.max_gap!r}, expected seconds, 0 or more")
 
@@ -82,14 +94,20 @@ class EvalSpec:
             It is not what `to_dict` writes.
         """
         try:
-            lists = {
+            lists = {name: tuple(data[name]) for name in ("at", "baselines")}
+            some = {
                 name: None if data[name] is None else tuple(data[name])
-                for name in ("at", "baselines", "plugins", "metrics")
+                for name in ("plugins", "metrics")
             }
-            return cls(**{**data, **lists})
+            return cls(**{**data, **lists, **some})
         except (KeyError, TypeError, ValueError) as error:
             text = error.args[0] if isinstance(error, RollkitError) else repr(error)
             raise DataError(f"the eval section is damaged: {text}") from None
+
+
+def _text(name: str, value: object) -> None:
+    if not isinstance(value, str) and not (value is None and name == "reference"):
+        raise UsageError(f"{name}: got {value!r}, expected text")
 
 
 def _seconds(name: str, value: float) -> None:
@@ -100,4 +118,4 @@ def _seconds(name: str, value: float) -> None:
 
 
 def _listed(values: tuple[float, ...]) -> str:
-    return ",".join(f"{one:g}" for one in values)
+    return ",".join(map(repr, values))

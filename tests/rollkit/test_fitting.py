@@ -5,6 +5,7 @@ import pytest
 
 import rollkit
 from rollkit import Actions, DataError, PluginError, State, Trajectory, UsageError, inverse
+from rollkit.fitting.files import Tally
 
 DT = 0.1
 
@@ -103,6 +104,19 @@ def test_a_history_has_the_trajectorys_time_step():
         rollkit.fit(drive(), history=Trajectory(t, 0 * t, 0 * t, 0 * t, DT))
 
 
+def test_of_a_history_that_ends_elsewhere_the_first_row_is_named_with_its_own_distance():
+    before = drive((3,), 4)
+    x = before.x - before.x[..., -1:] + np.array([[0.0], [3.0], [7.0]])
+    history = Trajectory(x, 0 * x, before.yaw, before.speed, DT)
+    with pytest.raises(DataError, match=r"history of row \[1\] ends 3 m from where"):
+        rollkit.fit(drive((3,)), history=history)
+
+
+def test_no_cases_can_be_compared_too():
+    for one in rollkit.compare_fits(drive((0,))).values():
+        assert one.values["rollout_ade"].shape == (0,)
+
+
 def test_too_few_steps():
     with pytest.raises(DataError, match="got 0 steps, expected at least 1 for 'spline'"):
         rollkit.fit(drive(steps=0))
@@ -167,3 +181,20 @@ def test_wrong_comparisons():
         rollkit.compare_fits(drive(), "spline")
     with pytest.raises(UsageError, match="options: got those of 'waymax'"):
         rollkit.compare_fits(drive(), ["spline"], options={"waymax": {}})
+
+
+def test_over_a_file_squares_are_pooled_over_steps_and_means_over_cases():
+    """A case of 10 steps at 1 m/s² and one of 30 at 0.5: sqrt((10 + 30/4) / 40)."""
+    tally = Tally("euler")
+    for steps, share in ((10, 1.0), (30, 0.5)):
+        options = {"halves": {"share": share}}
+        tally.add(rollkit.compare_fits(drive((1,), steps), [halves], options=options)["halves"])
+    assert tally.value("rms_accel") == pytest.approx(np.sqrt(17.5 / 40))
+    assert tally.value("max_abs_accel") == tally.worst("rms_accel") == 1.0
+    both = [
+        rollkit.compare_fits(drive((1,), steps), [halves], options={"halves": {"share": share}})
+        for steps, share in ((10, 1.0), (30, 0.5))
+    ]
+    away = [one["halves"].values["rollout_ade"][0] for one in both]
+    assert tally.value("rollout_ade") == pytest.approx(np.mean(away))
+    assert tally.worst("rollout_ade") == pytest.approx(max(away))

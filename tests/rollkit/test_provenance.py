@@ -40,7 +40,7 @@ def test_who_chose_the_time_step(tmp_path):
     assert generated["steps"] == 64
     assert generated["origin"] == "the run's, 0.1 s unless the caller says otherwise"
     of_the_log = rollkit.run("recorded", params={"path": log}).provenance["time"]
-    assert "the median step of the 40 timestamps in drive.csv" in of_the_log["origin"]
+    assert "the median step of 40 instants (column t of drive.csv)" in of_the_log["origin"]
     given = rollkit.run("recorded", params={"path": log}, dt=0.2).provenance["time"]
     assert (given["dt"], given["origin"]) == (0.2, "given by the caller")
 

@@ -144,14 +144,40 @@ def test_in_reverse_braking_ends_at_standstill_too():
 
 
 @pytest.mark.parametrize("name", MOVING)
-def test_one_that_came_to_a_stop_stands(name):
+@pytest.mark.parametrize("way", [1, -1])
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("brake", "dt"), [(4.0, 0.1), (9.8, 0.1), (20.0, 0.1), (4.0, 0.5), (4.0, 1.0)]
+)
+def test_one_that_came_to_a_stop_stands(name, way, known, brake, dt):
     """The line through braking and standing goes on below 0; the vehicle does not reverse."""
-    speed = np.concatenate([np.maximum(0, 1.0 - 4.0 * np.arange(4) * 0.1), [0.0, 0.0]])
-    x = np.concatenate([[0.0], np.cumsum((speed[1:] + speed[:-1]) / 2 * 0.1)])
-    history = Trajectory(x, 0 * x, 0 * x, speed, 0.1)
-    got = predicted(name, history, 50)
+    speed = way * np.maximum(0, brake * dt * np.arange(4, -3, -1))
+    x = np.concatenate([[0.0], np.cumsum((speed[1:] + speed[:-1]) / 2 * dt)])
+    history = Trajectory(x, 0 * x, 0 * x, speed, dt)
+    got = predicted(name, history if known else without_speed(history), 50)
     assert (got.speed == 0).all()
     assert (got.x == x[-1]).all()
+
+
+@pytest.mark.parametrize("accel", [-6.0, -1.5, 6.0])
+def test_one_that_changed_into_reverse_goes_on_in_reverse(accel):
+    """Through 0 in the middle of the half second: it ends where it began, and has not stood."""
+    time = np.arange(-8, 1) * 0.1
+    speed = accel * (time + 0.4)
+    x = accel * (time + 0.4) ** 2 / 2
+    yaw = 0.3 + 0.2 * time
+    got = predicted("constant_yaw_rate", Trajectory(x, 0 * x, yaw, speed, 0.1), 10)
+    np.testing.assert_allclose(got.speed, accel * 0.4)
+    if abs(accel) > 2:  # else it is slower than 0.5 m/s on average
+        np.testing.assert_allclose(got.yaw, 0.3 + 0.02 * np.arange(11))
+
+
+def test_where_forward_and_back_cancel_it_has_not_stood():
+    speed = np.array([2.0, 1.2, 0.4, -0.4, -1.2, -2.0])
+    x = np.concatenate([[0.0], np.cumsum((speed[1:] + speed[:-1]) / 2 * 0.1)])
+    history = Trajectory(x, 0 * x, 0.1 * np.arange(6), speed, 0.1)
+    got = predicted("constant_yaw_rate", history, 5)
+    np.testing.assert_allclose(got.yaw, 0.5 + 0.1 * np.arange(6))
 
 
 @pytest.mark.parametrize("name", ["constant_yaw_rate", "hold_last_action"])
@@ -224,6 +250,15 @@ def test_any_batch_and_any_layout(name):
     for field in FIELDS:
         np.testing.assert_allclose(getattr(other, field), getattr(whole, field), rtol=1e-12)
         np.testing.assert_allclose(getattr(row, field), getattr(whole, field)[7, 1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_single_precision_comes_out_as_it_goes_in(name):
+    history, _ = split(0.5, 0.02, 8.0, 0.1)
+    single = Trajectory(*(np.float32(getattr(history, one)) for one in FIELDS), 0.1)
+    got = predicted(name, single)
+    assert {getattr(got, one).dtype for one in FIELDS} == {np.dtype(np.float32)}
+    same(got, predicted(name, history), atol=1e-3)
 
 
 def test_the_metrics_take_what_they_predict():

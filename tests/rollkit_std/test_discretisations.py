@@ -68,6 +68,14 @@ def test_waymax_against_its_own_numbers(golden, clip):
     assert_same_states(got, numbers[f"syn_rollout_{kind}_f64"])
 
 
+def test_waymax_with_actions_as_shares_of_its_bounds(golden):
+    """Those are cut to ±1 first, and the bounds they are shares of are 6 and 0.3 themselves."""
+    numbers = golden("waymax_bicycle")
+    action = np.clip(numbers["syn_action_normalized"], -1, 1) * [6.0, 0.3]
+    got = driven("waymax", action, numbers["dt"], numbers["syn_v0"], yaw=numbers["syn_yaw0"])
+    assert_same_states(got, numbers["syn_rollout_normalized_f64"])
+
+
 def test_waymax_against_its_own_numbers_of_real_drives(golden):
     """From the second instant: before it, the velocity recorded there is not along the yaw."""
     numbers = golden("waymax_bicycle")

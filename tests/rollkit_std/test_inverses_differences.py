@@ -38,7 +38,23 @@ def test_turning_in_place_has_no_curvature_and_reversing_no_start():
     initial, actions = differences(Trajectory([0.0] * 3, [0.0] * 3, [0, 1, 2.0], [-1.0, 0, 0], 1.0))
     assert actions.curvature[1] == 0
     assert initial.speed == 0
-    assert actions.accel[0] == 1
+    assert not actions.accel.any()
+
+
+def test_after_reversing_it_drives_on_at_the_right_speed():
+    """-3 m/s to 5 m/s: the integrator stands at first, and what it takes to stop is not driven."""
+    time = np.arange(81) * 0.1
+    speed = -3 + time
+    drive = Trajectory.through(-3 * time + time**2 / 2, 0 * time, 0.1, yaw=0 * time)
+    initial, actions = differences(drive)
+    there = rollout(actions, initial, "exact").trajectory
+    np.testing.assert_allclose(there.speed, np.maximum(speed, 0), atol=1e-9)
+
+
+def test_what_turns_within_a_micrometre_is_rounding():
+    speed = np.array([0.0, 1e-6, 1.0])
+    drive = Trajectory([0.0, 0.0, 0.5], [0.0] * 3, [0.0, 0.1, 0.2], speed, 1.0)
+    assert differences(drive, min_speed=0.0)[1].curvature[0] == 0
 
 
 def test_a_step_slower_than_the_least_speed_has_no_curvature():

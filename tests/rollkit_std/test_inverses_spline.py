@@ -81,6 +81,20 @@ def test_a_drive_seen_twice_as_often_gives_nearly_the_same_actions():
         assert np.sqrt(np.mean((one - other) ** 2)) < tolerance
 
 
+def test_a_yaw_that_is_wrapped_is_no_turn():
+    truth = drives(0.1, cases=4)
+    turned = truth.yaw + np.pi - truth.yaw[:, 30:31]  # to the west in the middle
+    cos, sin = np.cos(turned - truth.yaw), np.sin(turned - truth.yaw)
+    x, y = cos * truth.x - sin * truth.y, sin * truth.x + cos * truth.y
+    (_, got), (_, expected) = (
+        spline(Trajectory(x, y, yaw, truth.speed, 0.1))
+        for yaw in (np.angle(np.exp(1j * turned)), turned)
+    )
+    assert np.abs(np.diff(np.angle(np.exp(1j * turned)))).max() > 6
+    np.testing.assert_allclose(got.accel, expected.accel, atol=1e-6)
+    np.testing.assert_allclose(got.curvature, expected.curvature, atol=1e-6)
+
+
 def test_standing_still_is_no_action():
     initial, actions = spline(Trajectory.through(np.full((2, 30), 5.0), np.zeros((2, 30)), 0.1))
     assert not initial.speed.any()
@@ -130,8 +144,31 @@ def test_a_history_and_a_given_speed_take_part():
     real = truth.speed[:, 16]
     wrong = [np.sqrt(np.mean((one.speed - real) ** 2)) for one in (alone, with_history)]
     assert wrong[1] < wrong[0]
-    initial, _ = spline(future, initial_speed=real)
-    np.testing.assert_allclose(initial.speed, real, atol=1e-3)
+    for before in (None, history):
+        initial, _ = spline(future, history=before, initial_speed=real + 0.3)
+        np.testing.assert_allclose(initial.speed, real + 0.3, atol=1e-3)
+
+
+def test_at_standstill_the_steering_stays():
+    """Driven on one circle, stood, driven on another: between, that of the first."""
+    time = np.arange(121) * 0.1
+    speed = np.select([time < 3, time < 8], [np.maximum(0, 6 - 2 * time), 0 * time], time - 8)
+    way = np.concatenate([[0], np.cumsum((speed[1:] + speed[:-1]) / 2 * 0.1)])
+    yaw = np.where(way < 9, 0.05 * way, 0.45 - 0.05 * (way - 9))
+    x, y = (np.cumsum(np.append(0, np.diff(way) * turned)) for turned in _halfway(yaw))
+    initial, actions = spline(Trajectory.through(x, y, 0.1, yaw=yaw))
+    there = rollkit.rollout(actions, initial, "exact").trajectory
+    still = (there.speed[:-1] == 0) & (there.speed[1:] == 0)
+    assert still.sum() > 10
+    last = np.flatnonzero(~still[:50])[-1]
+    first = np.flatnonzero(~still[50:])[0] + 50
+    np.testing.assert_array_equal(actions.curvature[last:first], actions.curvature[last])
+    assert actions.curvature[last] > 0 > actions.curvature[-1]
+
+
+def _halfway(yaw):
+    middle = (yaw[1:] + yaw[:-1]) / 2
+    return np.cos(middle), np.sin(middle)
 
 
 def test_more_noise_stated_is_more_smoothing():

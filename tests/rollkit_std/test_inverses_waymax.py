@@ -73,6 +73,15 @@ def test_two_steps_by_hand():
     assert clipped.curvature[0] == np.float32(0.3)
 
 
+def test_just_0_6_metres_a_second_is_fast_enough_and_steers_by_the_heading():
+    drive = poses(np.zeros(3), np.zeros(3), np.array([0.0, 0.1, 0.3]))
+    across = np.array([0.0, 0.0, 1.0])  # the velocity turns left at last
+    _, actions = fit_waymax(drive, velocity=(np.array([0.6, 0.6, 0.0]), across))
+    np.testing.assert_allclose(actions.curvature, [0.1 / 0.06, (np.pi / 2 - 0.1) / 0.08])
+    _, actions = fit_waymax(drive, velocity=(np.array([0.6, 0.6, 0.0]), across * 0.59))
+    assert actions.curvature[1] == 0
+
+
 def test_a_given_speed_is_the_states():
     initial, _ = fit_waymax(poses(*np.zeros((3, 4))), initial_speed=np.float64(3))
     assert initial.speed == 3

@@ -30,4 +30,6 @@ def along_arc(history: Trajectory, way: Array, turn: Array, speed: Array) -> Tra
     x, y, yaw = start[0] + chord * cos, start[1] + chord * sin, start[2] + turn
     for values, first in zip((x, y, yaw), start, strict=True):
         values[..., :1] = first  # known, even where the motion is not
-    return Trajectory(x, y, yaw, speed, history.dt)
+    kind = history.x.dtype
+    signals = [one.astype(kind, copy=False) for one in (x, y, yaw, speed)]
+    return Trajectory(signals[0], signals[1], signals[2], signals[3], history.dt)

@@ -53,11 +53,15 @@ def motion(history: Trajectory, baseline: str, instants: int) -> Motion:
     now, accel = line(np.broadcast_to(time, yaw.shape), speed[..., -last:])
     accel = np.where(np.isnan(accel) & (has == 1), 0.0, accel)
     way = _way(now, accel, time)
-    driven = -way[..., 0]
+    net = -way[..., 0]
     # A line through braking and standing goes on below 0, where the vehicle did not.
-    now = np.where((now * driven < 0) & (np.abs(now) < _STANDING), 0.0, now)
-    forward = np.where(np.where(now == 0, driven, now) < 0, -1.0, 1.0)
-    stands = arrays.maximum(way) - arrays.minimum(way) < _STANDING * (last - 1) * history.dt
+    turned_back = (np.abs(now) >= _STANDING) & ~(
+        np.sign(now) * _over_last_step(history) < _STANDING / 2
+    )
+    now = np.where((now * net < 0) & ~turned_back, 0.0, now)
+    forward = np.where(np.where(now == 0, net, now) < 0, -1.0, 1.0)
+    driven = arrays.total(np.abs(arrays.differences(way)))
+    stands = driven < _STANDING * (last - 1) * history.dt
     yaw_rate = line(np.broadcast_to(time, yaw.shape), yaw)[1]
     curvature = line(way, yaw)[1]
     yaw_rate, curvature = (np.where(stands, 0.0, one) for one in (yaw_rate, curvature))
@@ -67,6 +71,13 @@ def motion(history: Trajectory, baseline: str, instants: int) -> Motion:
 def _way(speed: Array, accel: Array, time: Array) -> Array:
     """The way from the last instant to those before, m, `(..., n)`."""
     return speed[..., np.newaxis] * time + accel[..., np.newaxis] * (time * time / 2)
+
+
+def _over_last_step(history: Trajectory) -> Array:
+    """Mean speed of the last step along the yaw, m/s, `(...)`; 0 where there is none."""
+    along, across = (arrays.differences(one[..., -2:]) for one in (history.x, history.y))
+    cos, sin = arrays.cos_sin(history.yaw[..., -1])
+    return (arrays.total(along) * cos + arrays.total(across) * sin) / history.dt
 
 
 def line(x: Array, y: Array) -> tuple[Array, Array]:

@@ -30,7 +30,8 @@ def constant_velocity(history: Trajectory, steps: int) -> Trajectory:
     Notes
     -----
     v is the end of the line fitted to the speeds of the last 0.5 s, negative in reverse; where the
-    history has none they come from its poses. The heading is the last yaw.
+    history has none they come from its poses. A line through braking and standing ends beyond 0: it
+    counts as 0 unless the last step led back. The heading is the last yaw.
 
     References
     ----------

@@ -24,7 +24,7 @@ def least_corner_distance(rollout: Rollout, length: float, width: float) -> Arra
         at = (..., slice(start, start + some))
         squares = _squares(along[at], across[at], turn[at], length / 2, width / 2)
         near[at] = reduce(np.add, (np.sqrt(least_at_instants(rollout, one)) for one in squares))
-    mean = arrays.mean(near) / 4
+    mean = (arrays.mean(near) / 4).astype(turn.dtype, copy=False)
     return np.broadcast_to(np.expand_dims(mean, rollout.samples), rollout.batch)
 
 

@@ -41,7 +41,7 @@ def brier_min_ade(rollout: Rollout) -> Array:
 
     References
     ----------
-    The brier-minADE of the Argoverse benchmarks.
+    The brier-minFDE of the Argoverse benchmarks, with the average in place of the final error.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from rollkit_std.displacement._samples import probability_in_case
     needs=("reference", "probability"),
     min_steps=1,
     invariant_under=("se2", "mirror"),
-    compares_samples=True,
+    compares_samples="each",
 )
 def brier_ade_normalized(rollout: Rollout) -> Array:
     """Average displacement error plus (1 - p)², in m, p the probability of the sample, scaled
@@ -62,7 +62,7 @@ def brier_ade_normalized(rollout: Rollout) -> Array:
     needs=("reference", "probability"),
     min_steps=1,
     invariant_under=("se2", "mirror"),
-    compares_samples=True,
+    compares_samples="each",
 )
 def brier_fde_normalized(rollout: Rollout) -> Array:
     """Final displacement error plus (1 - p)², in m, p the probability of the sample, scaled to

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from rollkit import UsageError
+from rollkit import DataError, UsageError
 from rollkit.arrays import Array
 from rollkit_std.displacement import _pairs
 from rollkit_std.displacement._alignment import Alignment, origin, umeyama
@@ -58,6 +58,8 @@ def ape(
     ------
     UsageError
         An unknown option, or rotations missing where they are asked for.
+    DataError
+        Poses of other instants, or none.
 
     References
     ----------
@@ -71,6 +73,7 @@ def ape(
     array([3., 3., 4.])
     """
     _known("error", error, ("translation", "angle", "rotation", "full"))
+    _same_instants(estimate, reference)
     moved = aligned(estimate, reference, alignment)
     if error == "translation":
         return _length(moved.positions - reference.positions)
@@ -120,6 +123,8 @@ def rpe(
     ------
     UsageError
         An unknown option, rotations missing where they are asked for, or metres and a batch.
+    DataError
+        Poses of other instants, or none.
 
     References
     ----------
@@ -135,6 +140,7 @@ def rpe(
     _known("error", error, ("translation", "angle", "rotation", "full", "distance"))
     _known("unit", unit, ("steps", "m"))
     _known("pairs_from", pairs_from, ("estimate", "reference"))
+    _same_instants(estimate, reference)
     measured = (estimate if pairs_from == "estimate" else reference).positions
     if unit == "steps":
         first, second = _pairs.by_steps(measured.shape[-2], delta, every=all_pairs)
@@ -212,6 +218,21 @@ def _rotations(path: Path) -> Array:
 
 def _length(vector: Array) -> Array:
     return np.sqrt(np.square(vector).sum(axis=-1))
+
+
+def _same_instants(estimate: Path, reference: Path) -> None:
+    expected = reference.positions.shape[-2:]
+    if len(expected) < 2 or 0 in expected or estimate.positions.shape[-2:] != expected:
+        raise DataError(
+            f"got an estimate {estimate.positions.shape} of a reference "
+            f"{reference.positions.shape}; expected positions (..., T, d) at the same T instants"
+        )
+    for one in (estimate, reference):
+        if one.rotations is not None and one.rotations.shape[-3:] != (*expected, expected[1]):
+            raise DataError(
+                f"got rotations {one.rotations.shape} beside positions {one.positions.shape}; "
+                "expected (..., T, d, d)"
+            )
 
 
 def _known(what: str, got: str, names: tuple[str, ...]) -> None:

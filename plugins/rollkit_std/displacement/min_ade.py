@@ -39,7 +39,8 @@ def min_ade(rollout: Rollout) -> Array:
 
     References
     ----------
-    The minADE of Argoverse 2 and of AlpaSim.
+    The minADE of AlpaSim and of most papers. The leaderboards of Argoverse take the sample with the
+    least final error instead: `ade_of_best_end`.
 
     Examples
     --------
@@ -104,6 +105,55 @@ def min_ade_of_best(rollout: Rollout) -> Array:
     return least_of_best(rollout, score, arrays.mean(rollout.predicted(rollout.deviation)))
 
 
+@metric(
+    unit="m",
+    better="lower",
+    bounds=(0, None),
+    needs="reference",
+    min_steps=1,
+    invariant_under=("se2", "mirror"),
+    scales_with={"position": 1},
+    compares_samples=True,
+)
+def ade_of_best_end(rollout: Rollout) -> Array:
+    """Average displacement error, in m, of the sample of a case whose error at the last instant
+    is the least: mean |p[k, t] - r[t]| with k = argmin |p[k, T] - r[T]|.
+
+    Parameters
+    ----------
+    rollout : Rollout, `(..., T+1)`
+        With a reference, and K samples of each case `(N, K)`.
+
+    Returns
+    -------
+    array, `(...)`
+        m, lower is better; the same for every sample of a case; nan without a
+        reference or without a step.
+
+    Notes
+    -----
+    One value for each case, which each of its K samples has. Never less than `min_ade`. At a
+    shorter horizon the end is that of the horizon. Of samples with equal ends, the one whose
+    average is the least.
+
+    References
+    ----------
+    The minADE of the Argoverse leaderboards, whose best forecast is the one with the least error at
+    its endpoint.
+
+    Examples
+    --------
+    >>> import rollkit
+    >>> still = dict(yaw=[[0.0] * 3] * 2, speed=[[0.0] * 3] * 2, dt=0.5)
+    >>> there = rollkit.Trajectory(x=[[0.0] * 3] * 2, y=[[0.0, 1.0, 4.0], [0.0, 6.0, 3.0]], **still)
+    >>> where = rollkit.Trajectory(x=[0.0] * 3, y=[0.0] * 3, yaw=[0.0] * 3, speed=[0.0] * 3, dt=0.5)
+    >>> ade_of_best_end(rollkit.Rollout(there, reference=where))
+    array([4.5, 4.5])
+    """
+    error = rollout.predicted(rollout.deviation)
+    return least_of_best(rollout, arrays.last(error), arrays.mean(error))
+
+
 @hookimpl
 def rollkit_metrics():
-    return [min_ade, min_ade_of_best]
+    return [min_ade, min_ade_of_best, ade_of_best_end]

@@ -6,8 +6,8 @@ import numpy as np
 
 from rollkit import Actions, Param, State, Trajectory, arrays, hookimpl, integrator
 
-MAX_ACCEL = 6.0
-MAX_CURVATURE = float(np.float32(0.3))  # the bound is kept in single precision: 0.30000001192...
+MAX_ACCEL = 6.0  # m/s²
+MAX_CURVATURE = float(np.float32(0.3))  # 1/m; kept in single precision: 0.30000001192...
 
 
 @integrator(

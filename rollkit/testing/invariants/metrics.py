@@ -37,7 +37,7 @@ SINGLE = Tolerance(2e-3, "rounding of T additions in single precision, of differ
 
 def drawn(spec: MetricSpec, **options: Any) -> st.SearchStrategy[Rollout]:
     """Rollouts with what the metric says it needs: steps, parts, samples of a case."""
-    steps, compares = max(1, spec.min_steps), spec.compares_samples
+    steps, compares = max(1, spec.min_steps), bool(spec.compares_samples)
     return rollouts(min_steps=steps, needs=spec.needs, sampled=compares, **options)
 
 
@@ -167,7 +167,9 @@ def needs_what_it_declares(subject: Subject, rollout: Rollout) -> None:
     close("value", value(subject, bare), expected, slack(rollout, expected, ROUNDING))
 
 
-@invariant("metric", rollout=lambda spec: rollouts(max_steps=3, sampled=spec.compares_samples))
+@invariant(
+    "metric", rollout=lambda spec: rollouts(max_steps=3, sampled=bool(spec.compares_samples))
+)
 def short_input(subject: Subject, rollout: Rollout) -> None:
     """From `min_steps` steps on there is a value or nan; no error, no infinity."""
     if rollout.steps >= subject.spec.min_steps:

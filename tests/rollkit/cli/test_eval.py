@@ -84,6 +84,19 @@ def test_an_evaluation_is_done_again_from_its_artifact(cli, tmp_path, prediction
     assert again == first
 
 
+def test_what_each_file_decides_is_decided_again(cli, tmp_path, drive):
+    """A drive's short gaps are filled, those of predictions are not: in both evaluations."""
+    lines = drive.read_text().splitlines(keepends=True)
+    (tmp_path / "gap.csv").write_text("".join(lines[:30] + lines[32:]))
+    time = 0.1 * np.arange(121)
+    np.savez(tmp_path / "one.npz", x=[8 * time], y=[0.01 * time**2], t=time)
+    ran = cli("eval", "one.npz", "--reference", "gap.csv", "--metrics", "ade")
+    assert ran.code == 0, ran.err
+    ran = cli("eval", "--from", "metrics.json", "-o", "again.json")
+    assert ran.code == 0, ran.err
+    assert artifact(tmp_path, "again.json")["metrics"] == artifact(tmp_path)["metrics"]
+
+
 def test_from_excludes_what_would_change_it(cli, predictions):
     cli("eval", "predictions.npz")
     ran = cli("eval", "--from", "metrics.json", "--at", "1")
@@ -113,9 +126,7 @@ def test_cases_that_were_left_out_are_said_and_counted(cli, tmp_path):
     ran = cli("eval", "bad.csv", "--max-gap", "0", "--reference", "some.csv")
     assert ran.code == 0, ran.err
     assert "bad.csv against some.csv, 2 of 3 cases" in ran.out
-    assert "left out: 1 of 3 cases, invalid\n  b: x is not observed at sample 0, instant 4" in (
-        ran.err
-    )
+    assert "left out: 1 of 3 cases, invalid\n  b: not observed at sample 0, instant 4" in (ran.err)
     ran = cli("eval", "some.csv", "--reference", "two.csv")
     assert "left out: 1 of 3 cases, unmatched\n  c: no such case in the reference" in ran.err
     ran = cli("eval", "two.csv", "--reference", "some.csv")
@@ -125,6 +136,49 @@ def test_cases_that_were_left_out_are_said_and_counted(cli, tmp_path):
 def test_a_horizon_between_two_instants_is_noted(cli, predictions):
     ran = cli("eval", "predictions.npz", "--at", "1.04", "--metrics", "fde")
     assert "note: no instant is at 1.04 s, the nearest is at 1 s; --dt resamples" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [
+        (["--at", "1", "--metrics", "path_length"], "--at is for errors from a reference; none of"),
+        (["--at", "9", "--metrics", "fde"], "the predictions have no instant at 9 s"),
+        (["--horizon", "1"], "--horizon: only recorded drives are cut; these are cases already"),
+        (["--horizon", "1", "--history", "1"], "--horizon and --history: only recorded drives"),
+    ],
+)
+def test_what_a_reader_of_the_table_may_not_expect_is_noted(cli, predictions, arguments, note):
+    ran = cli("eval", "predictions.npz", *arguments)
+    assert ran.code == 0, ran.err
+    assert f"note: {note}" in ran.err
+
+
+def test_of_many_cases_that_were_left_out_some_are_named(cli, tmp_path):
+    x = np.tile(0.1 * np.arange(1, 6), (9, 1))
+    x[1:, 2] = np.nan
+    np.savez(tmp_path / "bad.npz", x=x, y=0 * x, dt=0.1)
+    ran = cli("eval", "bad.npz", "--metrics", "path_length")
+    assert "left out: 8 of 9 cases, invalid\n" in ran.err
+    assert ran.err.count("not observed at") == 5
+    assert "  and 3 more: `cases` in the artifact\n" in ran.err
+
+
+def test_steps_that_are_taken_as_even_are_noted(cli, tmp_path):
+    (tmp_path / "uneven.csv").write_text("t,x,y\n0,0,0\n0.1,1,0\n0.25,2,0\n0.35,3,0\n")
+    ran = cli("eval", "uneven.csv", "--resample", "none", "--metrics", "path_length")
+    assert "note: steps differ from 0.1 s by up to 0.05 s; with --resample none they ar" in ran.err
+
+
+def test_a_baseline_of_fewer_cases_than_the_model_is_noted(cli, tmp_path):
+    future, past = 0.1 * np.arange(1, 6), 0.1 * np.arange(-5, 1) * np.ones((3, 1))
+    past[1, -1] = np.nan
+    x = np.tile(future, (3, 1))
+    np.savez(
+        tmp_path / "some.npz", x=x, y=0 * x, ref_x=x, ref_y=0 * x, t=future,
+        history_x=past, history_y=0 * past,
+    )  # fmt: skip
+    ran = cli("eval", "some.npz", "--metrics", "ade", "--baseline", "stationary")
+    assert "note: stationary has no ade in 1 of 3 cases; the model has one in all of th" in ran.err
 
 
 def test_values_of_every_case_are_saved(cli, tmp_path, predictions):
@@ -148,7 +202,7 @@ def test_values_of_every_case_are_saved(cli, tmp_path, predictions):
         (["predictions.npz", "--format", "kity"], "unknown format 'kity'; nearest: kitti"),
         (["predictions.npz", "--set", "axes=up"], "unknown option 'axes'"),
         (["predictions.npz", "--samples", "best"], "unknown samples 'best'"),
-        (["predictions.npz", "--baseline", "stationary"], "got no history, and the baseline"),
+        (["predictions.npz", "--baseline", "stationary"], "got no history in case 'clip-0', and"),
         (["predictions.npz", "-o", "predictions.npz"], "exists and is no artifact of rollkit's"),
     ],
 )  # fmt: skip

@@ -84,6 +84,25 @@ def test_the_actions_can_be_kept(cli, turn):
     assert table.schema.field("accel").metadata[b"unit"] == b"m/s^2"
 
 
+def test_of_several_samples_each_keeps_its_number(cli, tmp_path):
+    """Two cases of three samples, at 1 to 6 m/s."""
+    way = np.arange(1.0, 7.0).reshape(2, 3, 1) * np.arange(11) * 0.1
+    np.savez(tmp_path / "six.npz", x=way, y=0 * way, yaw=0 * way, dt=0.1)
+    ran = cli("fit", "six.npz", "--method", "differences", "--save", "six.parquet")
+    assert ran.code == 0, ran.err
+    rows = parquet.read_table(tmp_path / "six.parquet").to_pylist()
+    assert [row["sample"] for row in rows] == [0, 1, 2, 0, 1, 2]
+    assert len({row["case"] for row in rows[:3]}) == len({row["case"] for row in rows[3:]}) == 1
+    np.testing.assert_allclose([row["speed0"] for row in rows], [1, 2, 3, 4, 5, 6])
+
+
+def test_a_case_of_one_instant_is_left_out(cli, tmp_path):
+    np.savez(tmp_path / "one.npz", x=np.zeros((2, 1, 1)), y=np.zeros((2, 1, 1)), dt=0.1)
+    ran = cli("fit", "one.npz", "--method", "differences")
+    assert ran.code == 2
+    assert "one.npz: no case can be fitted" in ran.err
+
+
 def test_pooled_figures_are_those_of_all_steps(cli, tmp_path):
     text = "t,x,y,yaw\n" + "".join(f"{k / 10},{k * k / 20},0,0\n" for k in range(41))
     (tmp_path / "push.csv").write_text(text, encoding="utf-8")

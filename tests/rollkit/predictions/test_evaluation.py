@@ -60,7 +60,7 @@ def test_a_horizon_between_two_instants_is_the_nearest_and_the_artifact_says_so(
 
 def test_a_horizon_beyond_the_prediction_is_undefined():
     one = evaluated(straight(), straight(), metrics=["fde"], at=[9]).metrics["fde@9s"]
-    assert (one.status, one.error) == ("undefined", "the predictions are shorter than 9 s")
+    assert (one.status, one.error) == ("undefined", "the predictions have no instant at 9 s")
 
 
 def test_the_best_sample_may_be_another_one_at_each_horizon():
@@ -89,6 +89,15 @@ def test_rules_against_plain_numpy(rule):
     assert one.mean == pytest.approx(expected.mean(), rel=1e-12)
     assert one.max == pytest.approx(expected.max(), rel=1e-12)
     assert one.argmax_case == str(expected.argmax())
+
+
+def test_the_best_of_a_metric_without_a_better_side_is_undefined_and_says_so():
+    predicted, went = random(1, 3, 2, 8)
+    one = evaluated(predicted, went, metrics=["final_speed"], samples="min").metrics["final_speed"]
+    assert (one.status, one.error) == (
+        "undefined",
+        "of several samples, no value of it is the best",
+    )
 
 
 def test_all_keeps_every_sample_and_names_it():
@@ -135,7 +144,7 @@ def test_what_cannot_be_measured_is_counted_with_its_reason():
         "invalid": 3, "unmatched": 1, "short": 1, "reference_invalid": 1,
     }  # fmt: skip
     assert {one["case"]: one["reason"] for one in result.cases["listed"]} == {
-        "1": "x is not observed at sample 1, instant 3 (0.3 s)",
+        "1": "not observed at sample 1, instant 3 (0.3 s)",
         "2": "x is 1e+12 at sample 0, instant 0 (0 s)",
         "3": "no such case in the reference",
         "4": "reference covers instants 0 to 4 of 7 (0.4 s)",
@@ -146,6 +155,31 @@ def test_what_cannot_be_measured_is_counted_with_its_reason():
     assert result.metrics["ade"].n == 2
 
 
+def test_a_probability_below_0_is_none():
+    predicted, went = random(8, 3, 2, 6, probability=[[0.5, 0.5], [1.5, -0.5], [2.0, 7.0]])
+    result = evaluated(predicted, went, metrics=["brier_fde"])
+    assert result.cases["listed"] == [
+        {
+            "case": "1",
+            "kind": "invalid",
+            "reason": "got probabilities 1.5, -0.5, expected numbers of 0 or more",
+        }
+    ]
+
+
+@pytest.mark.parametrize("rule", ["mean", "all", "most-likely"])
+def test_a_metric_of_each_sample_may_look_at_the_others(rule):
+    """The probability over the sum of its case: 0.25, 0.25 and 0.5."""
+    predicted = poses([[[0, 1]] * 3], [[[0, 5], [0, 1], [0, 6]]], probability=[[0.5, 0.5, 1.0]])
+    each = np.array([5.0, 1.0, 6.0]) + (1 - np.array([0.25, 0.25, 0.5])) ** 2
+    result = evaluated(
+        predicted, poses([[[0, 1]]]), metrics=["brier_fde_normalized"], samples=rule
+    ).metrics["brier_fde_normalized"]
+    expected = {"mean": each.mean(), "all": each.mean(), "most-likely": each[2]}[rule]
+    assert result.mean == pytest.approx(expected)
+    assert result.n == (3 if rule == "all" else 1)
+
+
 def test_short_gaps_are_filled_and_counted():
     x = straight(steps=8, dt=0.1).x.copy()
     x[0, 0, 4] = np.nan
@@ -153,9 +187,10 @@ def test_short_gaps_are_filled_and_counted():
     result = evaluated(poses(x, dt=0.1, whole=True), went, metrics=["ade"])
     assert result.metrics["ade"].mean == pytest.approx(0, abs=1e-12)
     assert result.provenance["predictions"]["filled_samples"] == 1
-    assert result.eval.max_gap == 0.5
+    assert result.provenance["predictions"]["max_gap_s"] == 0.5
+    assert result.eval.max_gap is None  # each file decides
     # A model that leaves out an instant has not predicted it, unless the caller says otherwise.
-    with pytest.raises(DataError, match="x is not observed at sample 0, instant 4"):
+    with pytest.raises(DataError, match="not observed at sample 0, instant 4"):
         evaluate_predictions(poses(x, dt=0.1), went)
     assert evaluated(poses(x, dt=0.1), went, max_gap=0.2).cases["evaluated"] == 1
 
@@ -167,7 +202,7 @@ def test_cases_of_the_reference_that_nobody_predicted_are_listed():
 
 
 def test_no_case_at_all_is_an_error_that_says_why():
-    with pytest.raises(DataError, match="none of 1 cases could be measured: 0: x is not observed"):
+    with pytest.raises(DataError, match="none of 1 cases could be measured: 0: not observed"):
         evaluate_predictions(poses([[[0, math.nan, math.nan]]]), straight(steps=2), max_gap=0)
 
 
@@ -215,7 +250,7 @@ def test_baselines_are_measured_beside_the_model():
 
 
 def test_a_baseline_needs_a_history():
-    with pytest.raises(UsageError, match="got no history, and the baseline constant_velocity"):
+    with pytest.raises(UsageError, match="no history in case '0', and the baseline constant_velo"):
         evaluate_predictions(straight(), straight(), baselines=["constant-velocity"])
 
 

@@ -44,11 +44,21 @@ def rollout(probability=None, cases=5, samples=4):
         ("min", high, [3.0, 7.0]),
         ("all", low, [3.0, 1.0, 2.0, 5.0, 7.0, 6.0]),
         ("all", same, [3.0, 5.0]),
+        ("min", same, [3.0, 5.0]),
         ("mean", same, [3.0, 5.0]),
     ],
 )
 def test_rules_that_sum_up(rule, metric, expected):
     assert summed_up(rule, spec_of(metric), VALUES, None).tolist() == expected
+
+
+def test_where_neither_is_better_none_is_the_best():
+    @rollkit.metric(unit="m")
+    def neither(rollout):
+        """Neither way is better."""
+
+    assert np.isnan(summed_up("min", spec_of(neither), VALUES, None)).all()
+    assert summed_up("min", spec_of(neither), VALUES[:, :1], None).tolist() == [3.0, 5.0]
 
 
 def test_first_and_most_likely_choose_one_sample_for_every_metric():

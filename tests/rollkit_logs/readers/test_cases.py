@@ -104,6 +104,22 @@ def test_whether_the_start_is_there(times, start, expected):
     assert block.given == expected
 
 
+@pytest.mark.parametrize(
+    ("times", "before", "expected"),
+    [((7.5, 8.0), (6.5, 7.0), 0), ((7.0, 7.5), (6.5, 7.0), 1), ((0.5, 1.0), (0.0, 0.5), 1)],
+)
+def test_the_start_is_where_a_history_ends(tmp_path, times, before, expected):
+    """At any origin of time, and in files of either kind."""
+    one = {"case": "a", "t": times, "x": [0, 1], "y": [0, 0]}
+    past = {"t": before, "x": [-2, -1], "y": [0, 0]}
+    (block,) = read(json.dumps(one | {"history": past}), "cases.jsonl")
+    assert block.given == expected
+    arrays = {"x": [[0.0, 1]], "y": [[0.0, 0]], "history_x": [[-2.0, -1]], "history_y": [[0.0, 0]]}
+    np.savez(tmp_path / "cases.npz", t=times, history_t=before, **arrays)
+    (block,) = read_poses(tmp_path / "cases.npz")
+    assert block.given == expected
+
+
 def test_a_file_larger_than_what_is_read_at_once():
     """Cases that go on beyond the end of a piece, of which a block is no larger than it."""
     count, instants = 3000, 64

@@ -198,6 +198,19 @@ def test_scatter_before_and_after_driving_is_no_turn(seed):
     assert told(scattered, LATERAL) == "goes_straight"
 
 
+def test_the_heading_halfway_is_that_of_the_drive_not_of_the_stand_before():
+    """A yaw that jumps by 1.5 rad while the vehicle stands is no part of the way that follows."""
+    drive = driven(0.0, swing(0.012)).trajectory
+    still = np.ones(10)
+    x, y, yaw, speed = (
+        np.concatenate([start * still, one])
+        for start, one in ((0, drive.x), (0, drive.y), (-1.5, drive.yaw), (0, drive.speed))
+    )
+    speed[10] = 0.0
+    rollout = Rollout(Trajectory(x, y, yaw, speed, 0.1))
+    assert told(rollout, LATERAL) == "changes_lane_left"
+
+
 @given(rollouts(min_steps=2))
 def test_exactly_one_label_of_each_kind(rollout):
     for kind in (LONGITUDINAL, LATERAL):
@@ -235,7 +248,9 @@ def longitudinal_loop(rollout):
     way = 0.0
     for i in range(rollout.steps):
         middle = (t.yaw[i] + t.yaw[i + 1]) / 2
-        way += (t.x[i + 1] - t.x[i]) * math.cos(middle) + (t.y[i + 1] - t.y[i]) * math.sin(middle)
+        if abs(t.yaw[i + 1] - t.yaw[i]) < math.pi:
+            dx, dy = t.x[i + 1] - t.x[i], t.y[i + 1] - t.y[i]
+            way += dx * math.cos(middle) + dy * math.sin(middle)
     change, least = t.speed[-1] - t.speed[0], 0.4995 * max(1, rollout.steps * rollout.dt)
     if way <= -0.999:
         return "reverses"

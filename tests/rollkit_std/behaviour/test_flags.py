@@ -1,5 +1,7 @@
 """Flags of what cannot be true: by hand, at any time step, silent on what can be driven."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -169,6 +171,18 @@ def test_a_fold_does_not_slow_down_to_what_tyres_could_turn_round(slowest, expec
     assert flag("folds_back", poses(x, yaw=0 * x)) == expected  # 10 m/s² dt² are 0.1 m
 
 
+def test_a_fold_looks_for_a_slow_step_on_both_sides_of_the_corner():
+    for steps in ([1, 0.45, 0.05, -1, -1], [1, 1, -0.05, -0.45, -1]):
+        x = np.cumsum([0, *steps])
+        assert flag("folds_back", poses(x, yaw=0 * x)) == 0
+
+
+@pytest.mark.parametrize(("slowest", "expected"), [(0.009, 0), (0.011, 1)])
+def test_at_a_high_rate_slow_is_half_a_metre_a_second(slowest, expected):
+    x = np.cumsum([0, 0.6, 0.6, slowest, -0.6, -0.6])
+    assert flag("folds_back", poses(x, yaw=0 * x, dt=0.02)) == expected
+
+
 @pytest.mark.parametrize(
     ("step", "jump", "expected"),
     [(0.1, 1.05, 0), (0.1, 1.15, 1), (2.0, 5.9, 0), (2.0, 6.1, 1)],
@@ -187,8 +201,123 @@ def test_a_metre_must_contradict_the_yaw(way, expected):
     assert flag("moves_sideways", poses(still, there, yaw=still, dt=0.05)) == expected
 
 
+@pytest.mark.parametrize(("speed", "expected"), [(0.49, 0), (0.51, 1)])
+def test_what_moves_slower_than_half_a_metre_a_second_contradicts_no_yaw(speed, expected):
+    way, still = np.arange(40) * speed * 0.1, np.zeros(40)
+    assert flag("moves_sideways", poses(still, way, yaw=still)) == expected
+    told = Trajectory(-way, still, still, still + 1.0, 0.1)  # though the speed says forward
+    assert flag("heads_against_motion", Rollout(told)) == expected
+
+
+def zigzag(first, second, by, count=12):
+    """A path of steps that turn left and right by an angle in turn; its yaw turns steadily left."""
+    direction = np.cumsum(np.resize([by, -by], count))
+    step = np.resize([first, second], count)
+    x, y = np.cumsum(step * np.cos(direction)), np.cumsum(step * np.sin(direction))
+    return poses(np.append(0, x), np.append(0, y), yaw=0.05 * np.arange(count + 1))
+
+
+def test_slow_steps_do_not_tell_which_way_a_path_turns():
+    """Fast after slow turns right, slow after fast left: half of the pairs must not count alone."""
+    for slow, fast in ((0.03, 0.5), (0.5, 0.03)):
+        for by in (0.3, -0.3):
+            assert flag("mirrored", zigzag(slow, fast, by)) == 0
+
+
+def test_a_path_that_folds_does_not_tell_which_way_it_turns():
+    """Six corners of 130° to the right, six of 10° to the left: what counts turns left."""
+    corners = np.radians(np.resize([-130.0, 10.0], 12))
+    direction = np.cumsum(corners)
+    x, y = np.cumsum(np.cos(direction)), np.cumsum(np.sin(direction))
+    yaw = np.cumsum(np.full(12, 0.1))
+    assert flag("mirrored", poses(x, y, yaw=yaw)) == 0
+    assert flag("mirrored", poses(x, y, yaw=-yaw)) == 1
+
+
 def test_steps_of_more_than_a_turn_tell_no_direction():
     """The chord of such a step may lead backwards: 8.25 rad in each of these."""
     spin = rollkit.rollout(Actions(np.zeros(8), np.full(8, 0.33), 1.0), State(speed=25.0), "exact")
     assert flag("heads_against_motion", spin) == 0
     assert flag("reverses", spin) == 0
+
+
+def loop(trajectory):
+    """The same flags by plain loops, written from their definitions."""
+    t, steps = trajectory, range(trajectory.steps)
+    chord = [math.dist((t.x[i], t.y[i]), (t.x[i + 1], t.y[i + 1])) for i in steps]
+    way = [math.atan2(t.y[i + 1] - t.y[i], t.x[i + 1] - t.x[i]) for i in steps]
+    middle = [(t.yaw[i] + t.yaw[i + 1]) / 2 for i in steps]
+    off = [abs(math.remainder(way[i] - middle[i], 2 * math.pi)) for i in steps]
+    driven = [least(chord[i], 0.5 * t.dt) for i in steps]
+    counts = [driven[i] and abs(t.yaw[i + 1] - t.yaw[i]) < math.pi for i in steps]
+    against = sideways = path = yaw = 0.0
+    for i in steps:
+        forward = least((t.speed[i] + t.speed[i + 1]) / 2, 0.5)
+        if counts[i] and math.cos(off[i]) < -1e-3 and (forward or least(chord[i], 5 * t.dt)):
+            against += chord[i]
+        if counts[i] and least(math.sin(off[i]), 0.5):
+            sideways += chord[i]
+    for i in range(t.steps - 1):
+        turn = math.remainder(way[i + 1] - way[i], 2 * math.pi)
+        if driven[i] and driven[i + 1] and max(abs(turn), abs(middle[i + 1] - middle[i])) < FOLD:
+            path, yaw = path + turn, yaw + middle[i + 1] - middle[i]
+    return {
+        "folds_back": folds(t, chord),
+        "teleports": jumps(t, chord),
+        "heads_against_motion": least(against, 1.0),
+        "moves_sideways": least(sideways, 1.0),
+        "mirrored": least(min(abs(path), abs(yaw)), 0.2) and path * yaw < 0,
+    }
+
+
+FOLD = math.radians(120)
+
+
+def least(value, threshold):
+    return value >= 0.999 * threshold
+
+
+def folds(t, chord):
+    at, points = [*zip(t.x, t.y, strict=True)], [0]
+    for i in range(1, len(at)):
+        if least(math.dist(at[i], at[points[-1]]), 0.5):
+            points.append(i)
+    for a, b, c in zip(points, points[1:], points[2:], strict=False):
+        ways = [math.atan2(at[j][1] - at[i][1], at[j][0] - at[i][0]) for i, j in ((a, b), (b, c))]
+        turned = abs(math.remainder(ways[1] - ways[0], 2 * math.pi))
+        if turned > FOLD and least(min(chord[a:c]), max(0.5 * t.dt, 10 * t.dt**2)):
+            return True
+    return False
+
+
+def jumps(t, chord):
+    for i, step in enumerate(chord):
+        before, after = chord[max(0, i - 2) : i], chord[i + 1 : i + 3]
+        explained = max(min(before, default=0.0), min(after, default=0.0))
+        alone = len(chord) == 1
+        longer = least(step - explained, max(1.0, 20 * t.dt**2)) and least(step, 3 * explained)
+        if least(step, 100 * t.dt) or (longer and not alone):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("dt", [0.005, 0.02, 0.1, 0.5, 1.0])
+@pytest.mark.parametrize("steps", [1, 2, 3, 30])
+def test_against_plain_loops(dt, steps):
+    """Walks at random, and lines with stops, jumps and turns back; all a million metres away."""
+    random = np.random.default_rng([int(1000 * dt), steps])
+    for size in (0.3, 3.0, 30.0) * 8:
+        step = random.normal(0, size * dt, (2, steps + 1))
+        if random.random() < 0.5:
+            step[0] = size * dt * random.choice([0, 0.1, 1, 1, 1, -1, 5], steps + 1)
+            step[1] *= 0.05
+        yaw = np.cumsum(random.normal(0, 0.3, steps + 1)) * random.choice([0.1, 1, 10])
+        x, y = 1e6 + np.cumsum(step, axis=-1)
+        trajectory = Trajectory(x, y, yaw, random.normal(0, 2, steps + 1), dt)
+        got = rollkit.evaluate(Rollout(trajectory), FLAGS)
+        for name, expected in loop(trajectory).items():
+            if np.isfinite(got[name]):
+                assert got[name] == expected, name
+            else:
+                assert steps == 1
+                assert name in ("folds_back", "mirrored")

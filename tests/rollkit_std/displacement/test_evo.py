@@ -116,6 +116,37 @@ def test_the_metrics_give_the_figures_of_kitti_00(kitti):
         assert float(measured(name, rollout)) == pytest.approx(expected, rel=2e-8), name
 
 
+def test_in_the_plane_against_complex_numbers():
+    """Poses as points and directions of the plane: z ↦ p + u z."""
+    random = np.random.default_rng(7)
+    p, q = random.normal(size=(2, 12, 2)) @ [1, 1j]
+    turn, true_turn = np.cumsum(random.normal(size=(2, 12)), axis=-1)
+    u, w = np.exp(1j * turn), np.exp(1j * true_turn)
+    there, where = (
+        Trajectory(one.real, one.imag, yaw, 0 * yaw, 0.1)
+        for one, yaw in ((p, turn), (q, true_turn))
+    )
+    rollout = Rollout(there, reference=where)
+
+    def rms(errors):
+        return pytest.approx(math.sqrt(np.mean(np.abs(errors) ** 2)), rel=1e-12)
+
+    own, its = np.diff(p) / u[:-1], np.diff(q) / w[:-1]  # seen from the pose before
+    assert measured("rpe", rollout) == rms(own - its)
+    turned = np.angle(u[1:] / u[:-1] / (w[1:] / w[:-1]))
+    assert measured("rpe_rotation", rollout) == rms(turned)
+    assert measured("ape", rollout) == rms(p - q)
+    assert measured("ape_rotation", rollout) == rms(np.angle(u / w))
+    moved = q[0] + w[0] / u[0] * (p - p[0])
+    assert measured("ape_origin", rollout) == rms(moved - q)
+    centred, target = p - p.mean(), q - q.mean()
+    best = np.vdot(centred, target)  # the turn and scale in least squares
+    assert measured("ape_aligned", rollout) == rms(best / abs(best) * centred - target)
+    assert measured("ape_scaled", rollout) == rms(
+        best / np.vdot(centred, centred) * centred - target
+    )
+
+
 def test_samples_are_aligned_each_by_itself():
     random = np.random.default_rng(5)
     paths, truth = random.normal(size=(4, 3, 20, 3)), random.normal(size=(4, 20, 3))
@@ -140,12 +171,12 @@ def test_no_other_move_brings_it_nearer(seed, scaled):
     p, q = random.normal(size=(2, 6, 2))
 
     def off(unknown):
-        angle, x, y, log = unknown
+        angle, x, y, size = unknown
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        scale = np.exp(log) if scaled else 1.0
+        scale = size if scaled else 1.0  # one below 0 is half a turn more
         return np.square(scale * p @ turn.T + [x, y] - q).sum()
 
-    found = min(minimize(off, [start, 0, 0, -1]).fun for start in (0.0, 2.0, 4.0))
+    found = min(minimize(off, [start, 0, 0, 0.5]).fun for start in (0.0, 2.0, 4.0))
     got = ape(Path(p), Path(q), alignment="scaled" if scaled else "rigid")
     assert np.square(got).sum() <= found + 1e-9
     assert np.square(got).sum() == pytest.approx(found, abs=1e-4)
@@ -169,6 +200,14 @@ def test_a_mirror_image_is_not_aligned_by_a_reflection():
     assert ape(Path(p), Path(p * [1, -1]), alignment="rigid").max() > 0.1
 
 
+@pytest.mark.parametrize("moved", [0.0, 1e-9, 1e-3])
+def test_what_next_to_does_not_move_has_no_scale(moved):
+    """Blown up by a billion, what is left of its noise would look like the drive."""
+    way = np.stack([np.arange(6.0), np.zeros(6)], axis=-1)
+    scale = align(Path(moved * way), Path(way), "scaled").scale
+    assert scale == pytest.approx(1000.0 if moved == 1e-3 else 1.0)
+
+
 def test_relative_errors_by_hand():
     """Each step of 2 m where it should be 1 m, and the last one turned by a right angle."""
     quarter = np.array([[0.0, -1.0], [1.0, 0.0]])
@@ -182,6 +221,13 @@ def test_relative_errors_by_hand():
     assert rpe(estimate, truth, delta=4.0, unit="m", all_pairs=True).tolist() == [2.0]
     assert rpe(estimate, truth, delta=1, unit="m", pairs_from="reference").tolist() == [1.0]
     assert rpe(estimate, truth, delta=5, all_pairs=True).tolist() == []
+
+
+def test_of_two_poses_that_are_equally_near_the_first_is_a_pair():
+    way = Path(np.array([[0.0], [0.9375], [1.0625]]) * [1.0, 0.0])
+    off = Path(np.array([[0.0], [1.9375], [4.0625]]) * [1.0, 0.0])
+    options = {"error": "distance", "delta": 1.0, "unit": "m", "all_pairs": True}
+    assert rpe(way, off, **options).tolist() == [1.0]
 
 
 @given(st.integers(0, 1000), st.floats(0.5, 8.0))
@@ -224,6 +270,20 @@ def test_in_the_plane_the_angle_is_that_between_the_yaws():
     assert measured("ape_rotation", rollout) == pytest.approx(math.sqrt(6.0))
     turned = 2 * math.pi - 6
     assert measured("rpe_rotation", rollout) == pytest.approx(math.sqrt((9 + turned**2) / 2))
+
+
+@pytest.mark.parametrize("measure", [ape, rpe])
+def test_poses_that_do_not_belong_together(measure):
+    three, turns = np.zeros((3, 2)), np.zeros((3, 2, 2))
+    for wrong in (three[:2], three[0], np.zeros((3, 3)), np.zeros((0, 2))):
+        with pytest.raises(DataError, match=r"expected positions \(\.\.\., T, d\) at the same T"):
+            measure(Path(wrong), Path(three))
+        with pytest.raises(DataError, match="got an estimate"):
+            measure(Path(three), Path(wrong))
+    with pytest.raises(DataError, match=r"got an estimate \(0, 2\)"):
+        measure(Path(three[:0]), Path(three[:0]))
+    with pytest.raises(DataError, match=r"got rotations \(2, 2, 2\) beside positions \(3, 2\)"):
+        measure(Path(three, turns[:2]), Path(three, turns))
 
 
 def test_wrong_calls():

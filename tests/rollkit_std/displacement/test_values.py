@@ -34,6 +34,7 @@ EXPECTED = {
     "rms_displacement": (math.sqrt(62 / 3), math.sqrt((4 + 16 + 6.25) / 3)),
     "min_ade": (ADE[1], ADE[1]),
     "min_ade_of_best": (ADE[1], ADE[1]),
+    "ade_of_best_end": (ADE[1], ADE[1]),
     "min_fde": (2.5, 2.5),
     "missed": (1.0, 1.0),
     "missed_by_all": (1.0, 1.0),
@@ -56,7 +57,8 @@ EXPECTED = {
     "final_cross_track_offset": (0.0, -1.5),
 }
 OF_CASE = {name for name in EXPECTED if name.startswith("min_") or "_min_" in name} | {
-    "missed_by_all"
+    "missed_by_all",
+    "ade_of_best_end",
 }
 
 
@@ -121,6 +123,7 @@ def loop(rollout, case, sample):
         "rms_displacement": math.sqrt(mean(distance(k, t) ** 2 for t in instants)),
         "min_ade": min(ade),
         "min_ade_of_best": min(ade),
+        "ade_of_best_end": of_least(fde, ade),
         "min_fde": min(fde),
         "missed": float(fde[k] > 2),
         "missed_by_all": float(min(fde) > 2),
@@ -173,6 +176,34 @@ def test_corner_distance_by_hand(metrics):
     np.testing.assert_allclose(metrics["corner_distance"].function(alone), [5.0, 3.0], rtol=1e-15)
     both = metrics["corner_distance"].function(Rollout(paths, reference=there))
     np.testing.assert_allclose(both, [3.0, 3.0], rtol=1e-15)
+
+
+def test_chunks_of_instants_change_no_corner_distance(metrics, monkeypatch):
+    random = np.random.default_rng(6)
+    rollout, other = (
+        Rollout(
+            Trajectory(*random.normal(size=(4, 5, 2, 9)), 0.1),
+            reference=Trajectory(*random.normal(size=(4, 5, 9)), 0.1),
+        )
+        for _ in range(2)
+    )
+    whole = metrics["corner_distance"].function(rollout)
+    for some in (1, 25, 40):  # poses: one, two or four instants of ten
+        metrics["corner_distance"].function(other)  # memory that is used again holds nothing true
+        with monkeypatch.context() as patched:
+            patched.setattr("rollkit_std.displacement._corners._AT_ONCE", some)
+            got = metrics["corner_distance"].function(rollout)
+        np.testing.assert_array_equal(got, whole)
+
+
+def test_each_case_may_have_samples_of_its_reference_too(metrics):
+    """References `(N, K)`, one a sample: whether they are samples must be said."""
+    still = np.zeros((2, 2))
+    path = Trajectory([[0.0, 1.0], [0.0, 3.0]], still, still, still, 0.1)
+    true = Trajectory(still, still, still, still, 0.1)
+    for sampled, expected in ((True, [1.0, 1.0]), (False, [1.0, 3.0])):
+        case = Rollout(path, reference=true, sampled=sampled)
+        assert metrics["min_ade"].function(case).tolist() == expected
 
 
 def test_of_the_samples_together_the_corner_distance_takes_the_nearest_of_each_instant(metrics):
@@ -247,6 +278,17 @@ def test_probabilities_of_zero_cannot_be_scaled(metrics):
             assert np.isnan(spec.function(case)).all()
 
 
+def test_without_samples_each_rollout_is_a_case_of_its_own(metrics):
+    alone = Rollout(
+        HAND.trajectory, reference=Trajectory(*[STILL] * 4, 0.5), probability=np.array([0.5, 0.25])
+    )
+    assert alone.samples == ()
+    np.testing.assert_allclose(metrics["min_ade"].function(alone), ADE)
+    np.testing.assert_allclose(metrics["min_fde"].function(alone), EXPECTED["fde"])
+    for name in ("brier_ade_normalized", "brier_min_ade_normalized"):  # each is sure
+        np.testing.assert_allclose(metrics[name].function(alone), ADE)
+
+
 @pytest.mark.parametrize("given", [0, 1])
 def test_the_given_start_does_not_count(metrics, given):
     still = [0.0, 0.0]
@@ -291,12 +333,29 @@ def test_how_a_rollout_lies_in_memory_changes_no_bit(metrics, name):
     np.testing.assert_array_equal(value(np.array), value(by_instant))
 
 
+def test_single_precision_comes_out_as_it_goes_in(metrics):
+    random = np.random.default_rng(4)
+    path, true = random.normal(size=(4, 5, 3, 9)), random.normal(size=(4, 5, 9))
+    share = random.uniform(0, 1, (5, 3))
+
+    def rollout(dtype):
+        both = (Trajectory(*one.astype(dtype), 0.1) for one in (path, true))
+        return Rollout(next(both), reference=next(both), probability=share.astype(dtype))
+
+    single, double = rollout(np.float32), rollout(np.float64)
+    for name, spec in metrics.items():
+        got = spec.function(single)
+        assert got.dtype == np.float32, name
+        np.testing.assert_allclose(got, spec.function(double), rtol=1e-4, atol=1e-5, err_msg=name)
+
+
 def test_what_each_says_of_itself(metrics):
     for name, spec in metrics.items():
         assert "reference" in spec.needs
         assert ("probability" in spec.needs) == name.startswith("brier")
-        compares = name in OF_CASE or name.endswith("_normalized") or name == "corner_distance"
-        assert spec.compares_samples == compares, name
+        of_each = {"brier_ade_normalized", "brier_fde_normalized"}
+        compares = name in OF_CASE or name == "corner_distance"
+        assert spec.compares_samples == ("each" if name in of_each else compares), name
         assert spec.unit == ("rad" if "heading" in name else "1" if "missed" in name else "m")
         assert spec.better == (None if name.endswith("offset") else "lower")
         assert ("mirror" in spec.invariant_under) == (name != "final_cross_track_offset")

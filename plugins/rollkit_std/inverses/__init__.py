@@ -1,0 +1,1 @@
+"""Inverses: poses to initial state and actions."""
