@@ -210,7 +210,7 @@ def read_result(path: str | Path) -> RunResult:
     path = Path(path)
     data = parsed(path)
     refuse_newer(path, data)
-    if "run" not in data:
+    if "eval" in data:
         raise DataError(
             f"{path} records an evaluation, expected a run",
             hint="rollkit.read_evaluation reads evaluations",
