@@ -5,7 +5,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from rollkit.declare import ActionSourceSpec, IntegratorSpec, MetricSpec
+from rollkit.declare import (
+    ActionSourceSpec,
+    BaselineSpec,
+    IntegratorSpec,
+    InverseSpec,
+    MetricSpec,
+    ReaderSpec,
+)
 from rollkit.discovery import installed
 from rollkit.parameters import Parameter
 from rollkit.plugins import Plugins, Registered
@@ -17,20 +24,26 @@ HERE = Path(__file__).parent
 INTRODUCTION = """\
 # Reference
 
-Every metric, integrator and action source that ships with rollkit, as it is declared. This page is
-made by `docs/make_reference.py`; `rollkit plugins show NAME` prints the same facts.
+Every metric, integrator, action source, reader, inverse and baseline that ships with rollkit, as it
+is declared. This page is made by `docs/make_reference.py`; `rollkit plugins show NAME` prints the
+same facts.
 
 - [Metrics](#metrics)
 - [Integrators](#integrators)
 - [Action sources](#action-sources)
+- [Readers](#readers)
+- [Inverses](#inverses)
+- [Baselines](#baselines)
 """
 
 METRICS = """\
 ## Metrics
 
 One number per rollout. [Writing a plugin](writing-a-plugin.md#what-a-metric-declares) says what the
-traits mean. The plugin's name is what `--plugins` takes, the metric's what `--metrics` takes; those
-of the starter set are computed where nothing is named. The examples are those of the docstrings.
+traits mean. The plugin's name is what `--plugins` takes, and so is that of a set of plugins; the
+metric's name is what `--metrics` takes. Where nothing is named, the set `starter` is computed, and
+by `rollkit eval` with a reference `displacement_starter` too. The examples are those of the
+docstrings.
 """
 
 INTEGRATORS = """\
@@ -45,6 +58,29 @@ SOURCES = """\
 
 Where actions come from: `--scenario NAME`, their options as `--set name=value`. The limits are the
 largest magnitudes that no seed and no setting exceeds.
+"""
+
+READERS = """\
+## Readers
+
+How poses come out of a file, for `rollkit eval`, `rollkit fit` and `rollkit.read_trajectory`. The
+format is recognised by what the file holds, then by its suffix; `--format NAME` says which it is.
+Options are set by `--set name=value`. The plugin `formats` has all of them; [the
+formats](formats/README.md) says what each looks like.
+"""
+
+INVERSES = """\
+## Inverses
+
+From poses to actions: `rollkit fit --method NAME`, `rollkit eval --fit NAME`, `rollkit.fit`.
+Options are set by `--set name=value`. The plugin `inverses` has all of them.
+"""
+
+BASELINES = """\
+## Baselines
+
+What would have been predicted from the history alone: `rollkit eval --baseline NAME`, where `-` may
+stand for `_`.
 """
 
 INVARIANTS = """\
@@ -76,15 +112,22 @@ _DEFINING = ("Parameters", "Returns", "Raises")
 def reference() -> str:
     """The text of reference.md."""
     plugins = Plugins()
-    starter = plugins.load(["starter"])
-    plugins.load(one.origin.plugin for one in installed() if one.origin.builtin)
+    names = [one.origin.plugin for one in installed() if one.origin.builtin]
+    members = {name: plugins.load([name]) for name in names}
     assert not plugins.failures, plugins.failures
-    sections = [INTRODUCTION, METRICS, _metric_table(plugins.metrics.values(), starter)]
+    sets = {name: keys for name, keys in members.items() if len(keys) > 1}
+    sections = [INTRODUCTION, METRICS, _metric_table(plugins.metrics.values(), sets)]
     sections += [_metric(one) for one in _ordered(plugins.metrics)]
     sections.append(INTEGRATORS)
     sections += [_integrator(one) for one in _ordered(plugins.integrators)]
     sections.append(SOURCES)
     sections += [_source(one) for one in _ordered(plugins.sources)]
+    sections.append(READERS)
+    sections += [_reader(one) for one in _ordered(plugins.readers)]
+    sections.append(INVERSES)
+    sections += [_inverse(one) for one in _ordered(plugins.inverses)]
+    sections.append(BASELINES)
+    sections += [_baseline(one) for one in _ordered(plugins.baselines)]
     return "\n".join(sections)
 
 
@@ -122,18 +165,20 @@ def _ordered(registered: dict) -> list[Registered]:
     return [registered[name] for name in sorted(registered)]
 
 
-def _metric_table(metrics: Iterable[Registered[MetricSpec]], starter: Sequence[str]) -> str:
+def _metric_table(
+    metrics: Iterable[Registered[MetricSpec]], sets: Mapping[str, Sequence[str]]
+) -> str:
     rows = [
         (
             f"[`{one.spec.name}`](#{one.spec.name})",
             f"`{one.origin.plugin}`",
-            "yes" if one.origin.plugin in starter else "",
+            ", ".join(f"`{name}`" for name, keys in sets.items() if one.origin.key in keys),
             one.spec.unit,
             one.spec.definition,
         )
         for one in sorted(metrics, key=lambda one: one.spec.name)
     ]
-    return _table(("metric", "plugin", "starter", "unit", "what it is"), rows)
+    return _table(("metric", "plugin", "set", "unit", "what it is"), rows)
 
 
 def _metric(registered: Registered[MetricSpec]) -> str:
@@ -147,6 +192,7 @@ def _metric(registered: Registered[MetricSpec]) -> str:
         ("min steps", str(spec.min_steps)),
         ("invariant under", ", ".join(spec.invariant_under) or "nothing"),
         ("scales with", _powers(spec.scales_with)),
+        ("compares samples", "yes" if spec.compares_samples else "no"),
         ("version", str(spec.version)),
     )
     return _entry(spec, facts)
@@ -161,22 +207,52 @@ def _integrator(registered: Registered[IntegratorSpec]) -> str:
     facts = (
         ("order", "closed form" if spec.order is None else str(spec.order)),
         ("speed never negative", "yes" if spec.speed_never_negative else "no"),
+        ("time reversible", "yes" if spec.time_reversible else "no"),
+        ("forgets direction", "yes" if spec.forgets_direction else "no"),
+        ("clips", _limits(spec.clips) or "nothing"),
     )
-    return _entry(spec, facts)
+    return _entry(spec, facts, _options(spec.parameters))
 
 
 def _source(registered: Registered[ActionSourceSpec]) -> str:
     spec = registered.spec
-    limits = ", ".join(f"|{name}| <= {bound:g}" for name, bound in spec.limits.items())
-    facts = [("limits", limits or "none declared")]
+    facts = [("limits", _limits(spec.limits) or "none declared")]
     if spec.own_time:
         facts.append(("horizon and dt", "its own unless given"))
+    return _entry(spec, facts, _options(spec.parameters))
+
+
+def _reader(registered: Registered[ReaderSpec]) -> str:
+    spec = registered.spec
+    facts = [("suffixes", ", ".join(f"`{one}`" for one in spec.suffixes) or "none")]
+    return _entry(spec, facts, _options(spec.parameters))
+
+
+def _inverse(registered: Registered[InverseSpec]) -> str:
+    spec = registered.spec
+    facts = (
+        ("plugin", f"`{registered.origin.plugin}`"),
+        ("integrator", f"`{spec.integrator}`"),
+        ("min steps", str(spec.min_steps)),
+    )
+    # Some are called like the integrator that they are meant for.
+    return _entry(spec, facts, _options(spec.parameters), title=f"inverse: {spec.name}")
+
+
+def _baseline(registered: Registered[BaselineSpec]) -> str:
+    return _entry(registered.spec, [("plugin", f"`{registered.origin.plugin}`")])
+
+
+def _limits(limits: Mapping[str, float]) -> str:
+    return ", ".join(f"|{name}| <= {bound:g}" for name, bound in limits.items())
+
+
+def _options(parameters: Sequence[Parameter]) -> str:
     rows = [
         (f"`{one.name}`", _default(one), one.about.unit, one.range, one.about.doc)
-        for one in spec.parameters
+        for one in parameters
     ]
-    options = _table(("option", "default", "unit", "range", "meaning"), rows)
-    return _entry(spec, facts, options)
+    return _table(("option", "default", "unit", "range", "meaning"), rows) if rows else ""
 
 
 def _default(parameter: Parameter) -> str:
@@ -188,13 +264,14 @@ def _default(parameter: Parameter) -> str:
 
 
 def _entry(
-    spec: MetricSpec | IntegratorSpec | ActionSourceSpec,
+    spec: MetricSpec | IntegratorSpec | ActionSourceSpec | ReaderSpec | InverseSpec | BaselineSpec,
     facts: Iterable[tuple[str, str]],
     options: str = "",
+    title: str | None = None,
 ) -> str:
     """A heading, the definition, the facts, the options, and the rest of the docstring."""
     first, *rest = inspect.cleandoc(spec.function.__doc__ or "").split("\n\n")
-    parts = [f"### {spec.name}\n", f"{' '.join(first.split())}\n", _table(("", ""), facts)]
+    parts = [f"### {title or spec.name}\n", f"{' '.join(first.split())}\n", _table(("", ""), facts)]
     parts += [options] if options else []
     return "\n".join(parts + [_markdown(block) for block in rest])
 

@@ -202,6 +202,7 @@ class Trajectory:
     speed: Array
     dt: float
     complete: bool  # no instant is nan
+    yaw_of_path: bool = False  # whether the yaw is no measurement but the direction of the path
     z: Array | None = None
     rotation: Array | None = None
 
@@ -324,6 +325,7 @@ class _Through(Trajectory):
         rotation: npt.ArrayLike | None,
     ) -> None:
         given = {"x": x, "y": y}
+        vars(self)["yaw_of_path"] = yaw is None
         if yaw is not None:
             given["yaw"] = motion.unwrapped(numbers("yaw", yaw))
         if speed is not None:

@@ -83,7 +83,8 @@ def _rows(trajectory: Trajectory, some: Mask) -> Trajectory:
     if some.all():
         return trajectory
     one = trajectory
-    return Trajectory(one.x[some], one.y[some], one.yaw[some], one.speed[some], one.dt)
+    yaw = None if one.yaw_of_path else one.yaw[some]
+    return Trajectory.through(one.x[some], one.y[some], one.dt, yaw=yaw, speed=one.speed[some])
 
 
 def _together(parts: list[tuple[Mask, Actions]], trajectory: Trajectory) -> Actions:

@@ -18,6 +18,7 @@ import tempfile
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -27,12 +28,13 @@ import pytest
 
 import rollkit
 from rollkit.cli import cli as command_line
+from rollkit.predictions.results import SCHEMA as EVAL_SCHEMA
 from rollkit.results import SCHEMA
 from rollkit.testing import invariants
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 
 _BLOCK = re.compile(
     r"^(?:<!-- file: (?P<name>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)^```$", re.M | re.S
@@ -155,9 +157,9 @@ def anchors(page: Path) -> list[str]:
 
 
 def test_index_lists_every_page():
-    index = read(DOCS / "README.md")
-    for page in DOCS.glob("*.md"):
-        assert page.name == "README.md" or f"]({page.name})" in index
+    for page in DOCS.rglob("*.md"):
+        assert page.name == "README.md" or f"]({page.name})" in read(page.parent / "README.md")
+        assert f"]({page.relative_to(DOCS)})" in read(DOCS / "README.md") or page.parent == DOCS
 
 
 def test_every_hook_stands_with_its_signature():
@@ -168,10 +170,22 @@ def test_every_hook_stands_with_its_signature():
         assert signature in read(DOCS / "writing-a-plugin.md").splitlines()
 
 
-def test_every_field_of_the_artifact_is_explained():
+@pytest.mark.parametrize(
+    ("schema", "some"),
+    [
+        (SCHEMA, {"schema_version", "sha256", "failed"}),
+        (EVAL_SCHEMA, {"unpredicted", "used_s", "reference_invalid"}),
+    ],
+    ids=["run", "eval"],
+)
+def test_every_field_of_the_artifact_is_explained(schema, some):
     page = read(DOCS / "artifact.md")
-    names = set(words(json.loads(SCHEMA.read_text(encoding="utf-8"))))
-    assert {"schema_version", "sha256", "failed"} <= names
+    if schema == EVAL_SCHEMA:  # those that it shares with a run are explained above
+        own = page.split("\n## The artifact of rollkit eval\n")[1].split("\n## Exit codes\n")[0]
+        names = set(json.loads(schema.read_text(encoding="utf-8"))["properties"])
+        assert not [name for name in sorted(names) if f"`{name}`" not in own]
+    names = set(words(json.loads(schema.read_text(encoding="utf-8"))))
+    assert some <= names
     assert not [name for name in sorted(names) if f"`{name}`" not in page]
 
 
@@ -226,10 +240,13 @@ def test_signals_have_the_shape_that_the_table_says():
     assert shapes == {name: getattr(rollout, name).shape for name in signals()}
 
 
+SIGNAL = property | cached_property
+
+
 def signals() -> list[str]:
     """The properties of a rollout that are arrays over time."""
     named = vars(rollkit.Rollout).items()
-    documented = {name: one.__doc__ or "" for name, one in named if not name.startswith("_")}
+    documented = {name: one.__doc__ or "" for name, one in named if isinstance(one, SIGNAL)}
     return [name for name, doc in documented.items() if "`(..., T" in doc.split("\n\n")[0]]
 
 

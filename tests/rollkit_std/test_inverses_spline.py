@@ -218,3 +218,16 @@ def test_whatever_comes_the_actions_are_finite(seed, size, turn):
     assert (initial.speed >= 0).all()
     assert np.isfinite(actions.accel).all()
     assert np.isfinite(actions.curvature).all()
+
+
+def test_a_yaw_made_of_the_path_is_no_measurement():
+    rng = np.random.default_rng(5)
+    angle = 0.25 * np.arange(81) * 0.1
+    x, y = (20 * one + rng.normal(0, 0.02, 81) for one in (np.sin(angle), 1 - np.cos(angle)))
+    path = Trajectory.through(x, y, 0.1)
+    got, none = spline(path)[1], spline(path, heading_noise=None)[1]
+    np.testing.assert_array_equal(got.curvature, none.curvature)
+    twice = spline(Trajectory.through(x, y, 0.1, yaw=path.yaw))[1]
+    truth = 1 / 20
+    assert np.abs(got.curvature - truth).max() < np.abs(twice.curvature - truth).max() / 2
+    assert path.until(40).yaw_of_path

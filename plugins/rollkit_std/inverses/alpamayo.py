@@ -27,7 +27,8 @@ from rollkit_std.inverses.banded import (
     substituted,
 )
 
-Weight = Annotated[float, Param(low=0)]
+Roughness = Annotated[float, Param(low=0, doc="weight λ of the roughness of what is fitted")]
+Ridge = Annotated[float, Param(low=0, doc="weight ρ of the size of what is fitted")]
 
 
 class _Weights(NamedTuple):
@@ -43,16 +44,18 @@ def fit_alpamayo(
     *,
     history: Trajectory | None = None,
     initial_speed: Array | None = None,
-    min_speed: Annotated[float, Param("m/s", low=0)] = 0.0,
-    curvature_limit: Annotated[float | None, Param("1/m", low=0)] = None,
-    theta_lambda: Weight = 1e-6,
-    theta_ridge: Weight = 1e-8,
-    v_lambda: Weight = 1e-6,
-    v_ridge: Weight = 1e-4,
-    a_lambda: Weight = 1e-4,
-    a_ridge: Weight = 1e-4,
-    kappa_lambda: Weight = 1e-4,
-    kappa_ridge: Weight = 1e-4,
+    min_speed: Annotated[
+        float, Param("m/s", 0, doc="κ is 0 where an end of the step is slower")
+    ] = 0.0,
+    curvature_limit: Annotated[float | None, Param("1/m", 0, doc="κ is cut to this size")] = None,
+    theta_lambda: Roughness = 1e-6,
+    theta_ridge: Ridge = 1e-8,
+    v_lambda: Roughness = 1e-6,
+    v_ridge: Ridge = 1e-4,
+    a_lambda: Roughness = 1e-4,
+    a_ridge: Ridge = 1e-4,
+    kappa_lambda: Roughness = 1e-4,
+    kappa_ridge: Ridge = 1e-4,
 ) -> tuple[State, Actions]:
     """Alpamayo's inverse: headings, speeds, accelerations and curvatures, smoothed in that order.
 

@@ -21,10 +21,12 @@ def spline(
     *,
     history: Trajectory | None = None,
     initial_speed: Array | None = None,
-    position_noise: Annotated[float, Param("m", low=1e-3)] = 0.02,
-    heading_noise: Annotated[float | None, Param("rad", low=1e-4)] = 0.005,
-    jerk: Annotated[float, Param("m/s^3", low=1e-3)] = 1.0,
-    curvature_rate: Annotated[float, Param("1/(m s)", low=1e-5)] = 0.03,
+    position_noise: Annotated[float, Param("m", 1e-3, doc="scatter of positions")] = 0.02,
+    heading_noise: Annotated[float | None, Param("rad", 1e-4, doc="scatter of yaws")] = 0.005,
+    jerk: Annotated[float, Param("m/s^3", 1e-3, doc="jerk to be expected")] = 1.0,
+    curvature_rate: Annotated[
+        float, Param("1/(m s)", 1e-5, doc="curvature rate to be expected")
+    ] = 0.03,
 ) -> tuple[State, Actions]:
     """Smoothing fit: the most likely drive for poses with this noise and actions this smooth.
 
@@ -42,8 +44,8 @@ def spline(
     position_noise : float
         σ_p, m: standard deviation of x and of y.
     heading_noise : float, optional
-        σ_ψ, rad: standard deviation of the yaw; none where the yaw was made from the positions,
-        which it then would count twice.
+        σ_ψ, rad: standard deviation of the yaw; none leaves the yaw out. So does a trajectory whose
+        yaw is the direction of its path: its positions would count twice.
     jerk : float
         J, m/s³: what a second of driving has, along and across.
     curvature_rate : float
@@ -81,6 +83,8 @@ def spline(
     True
     """
     dt, batch = trajectory.dt, trajectory.batch
+    if trajectory.yaw_of_path:  # made of the positions: they would count twice
+        heading_noise = None
     by = Scales(position_noise, heading_noise, _ACCEL, jerk, _CURVATURE, curvature_rate)
     earlier = 0 if history is None else history.steps
     x, y, yaw = _by_time(trajectory, history)
