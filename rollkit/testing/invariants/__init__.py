@@ -1,11 +1,11 @@
 """Every law of the kit, as data: `ALL`, and `of(kind)` for those of one kind."""
 
 from rollkit.testing.invariant import Invariant, Kind
-from rollkit.testing.invariants import action_sources, integrators, metrics
+from rollkit.testing.invariants import action_sources, integrator_arrays, integrators, metrics
 
 ALL: tuple[Invariant, ...] = tuple(
     law
-    for module in (integrators, metrics, action_sources)
+    for module in (integrators, integrator_arrays, metrics, action_sources)
     for law in vars(module).values()
     if isinstance(law, Invariant)
 )
