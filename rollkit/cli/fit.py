@@ -123,7 +123,7 @@ def _print(result: "FitResult") -> None:
     steps = " or ".join(f"{dt:.4g}" for dt in sorted(result.notes.dts)[:3])
     title = f"{result.spec.path}, {result.format}, dt {steps} s"
     columns = ["method", "integrator", "cases", *heads]
-    tables.print_table(title, columns, rows, numbers={"cases", *heads})
+    tables.print_in_parts(title, columns, rows, keys=2, numbers={"cases", *heads})
 
 
 def _left_out(result: "FitResult") -> None:

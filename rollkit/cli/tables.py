@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Row = Sequence[str]
 
 _WIDE = 100  # columns that all statistics of a run take
+_GAP = 3  # columns that rich leaves between two of a table
 
 
 def print_table(title: str, columns: Row, rows: Sequence[Row], *, numbers: set[str]) -> None:
@@ -24,6 +25,19 @@ def print_table(title: str, columns: Row, rows: Sequence[Row], *, numbers: set[s
         _rich(title, columns, rows, numbers)
     else:
         _plain(title, columns, rows, numbers)
+
+
+def print_in_parts(
+    title: str, columns: Row, rows: Sequence[Row], *, keys: int, numbers: set[str]
+) -> None:
+    """Print a table; where it is wider than the terminal, several, each with the first columns.
+
+    A terminal would cut what does not fit, numbers too.
+    """
+    for some in _fitting(columns, rows, keys):
+        part = [[row[column] for column in some] for row in rows]
+        print_table(title, [columns[column] for column in some], part, numbers=numbers)
+        title = ""
 
 
 def print_run(result: "RunResult") -> None:
@@ -71,11 +85,7 @@ def _print_sweep(result: "RunResult") -> None:
     what = "value" if run.seeds[1] - run.seeds[0] == 1 else "mean"
     title = f"{what} of each cell, {_seeds(run.seeds)}{_time(result)}"
     columns = [*varied, *heads.values()]
-    for some in _fitting(columns, rows, len(varied)):
-        part = [[row[column] for column in some] for row in rows]
-        head = [columns[column] for column in some]
-        print_table(title, head, part, numbers=set(heads.values()))
-        title = ""
+    print_in_parts(title, columns, rows, keys=len(varied), numbers=set(heads.values()))
 
 
 def print_evaluation(result: "EvalResult") -> None:
@@ -104,7 +114,7 @@ def print_evaluation(result: "EvalResult") -> None:
     columns = ["metric", "unit", *heads, *horizons, *beside]
     columns += ["undefined"] * undefined + ["status"] * troubled
     numbers = {"undefined", *heads, *horizons, *beside}
-    print_table(_about_cases(result), columns, rows, numbers=numbers)
+    print_in_parts(_about_cases(result), columns, rows, keys=2, numbers=numbers)
     if lacking:
         reasons = " and ".join(dict.fromkeys(str(one.error) for one in lacking.values()))
         more = "; --reference FILE gives one" if "reference" in reasons else ""
@@ -135,8 +145,9 @@ def _about_cases(result: "EvalResult") -> str:
 
 def _fitting(columns: Row, rows: Sequence[Row], keys: int) -> Iterator[list[int]]:
     """Columns to print together: on a terminal as many as fit its width, with the keys before."""
-    widths = [max(map(len, cells)) + 2 for cells in zip(columns, *rows, strict=True)]
-    room = shutil.get_terminal_size().columns - sum(widths[:keys]) if on_terminal() else math.inf
+    widths = [max(map(len, cells)) + _GAP for cells in zip(columns, *rows, strict=True)]
+    whole = shutil.get_terminal_size().columns - 1 if on_terminal() else math.inf
+    room = whole - sum(widths[:keys])
     some: list[int] = []
     for column in range(keys, len(columns)):
         if some and sum(widths[one] for one in some) + widths[column] > room:

@@ -6,6 +6,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from rollkit.cli import tables
 from rollkit.predictions.results import SCHEMA
 
 CASES, SAMPLES, STEPS = 4, 3, 20
@@ -212,3 +213,20 @@ def test_wrong_calls_are_one_clear_line(cli, tmp_path, predictions, arguments, m
     assert message in ran.err
     assert "Traceback" not in ran.err
     assert not (tmp_path / "metrics.json").exists()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120])
+def test_no_number_is_cut_on_a_narrow_terminal(monkeypatch, capsys, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(tables, "on_terminal", lambda: True)
+    heads = [f"column {number}" for number in range(6)]
+    rows = [
+        [f"metric_{row}", "1/(m s)", *(f"0.{ord(row)}4567{one}" for one in range(6))]
+        for row in "ab"
+    ]
+    columns = ["metric", "unit", *heads]
+    tables.print_in_parts("title", columns, rows, keys=2, numbers=set(heads))
+    printed = capsys.readouterr().out.split()
+    for row in rows:
+        assert set(row[2:]) <= set(printed)
+        assert printed.count(row[0]) == printed.count("unit")  # each part says what its rows are
