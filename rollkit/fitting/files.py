@@ -22,6 +22,7 @@ from rollkit.predictions.cases import Notes, at_uniform_instants, usable
 from rollkit.predictions.left_out import LeftOut
 from rollkit.predictions.matching import Matching
 from rollkit.predictions.spec import EvalSpec
+from rollkit.predictions.together import in_larger_blocks
 from rollkit.predictions.trajectories import of_one_sample, of_samples, one_of_each
 from rollkit.reading import File
 from rollkit.resampling import Method
@@ -174,7 +175,7 @@ def fit_file(
         blocks = _alone(formats.read(reader, file, options[""]))
         uniform = at_uniform_instants(blocks, cutting, result.notes)
         matching = Matching(None, cutting)
-        for poses in usable(uniform, matching, cutting, result.left_out):
+        for poses in in_larger_blocks(usable(uniform, matching, cutting, result.left_out)):
             if poses.instants <= steps:
                 _too_short(poses, steps, result.left_out)
                 continue

@@ -22,6 +22,7 @@ from rollkit.predictions.samples import chosen, lacks_best, summed_up
 from rollkit.predictions.saving import Saver
 from rollkit.predictions.spec import FIT_PREDICTED, FIT_RECORDED, EvalSpec
 from rollkit.predictions.tally import Line
+from rollkit.predictions.together import in_larger_blocks
 from rollkit.predictions.trajectories import of_baseline, of_one_sample, of_samples
 from rollkit.rollouts import Rollout
 
@@ -103,7 +104,7 @@ def execute(
     names = dict.fromkeys(map(_underscored, spec.baselines))
     baselines = [plugins.baseline(name) for name in names]
     fitted = Fitting(inverse, options.of(FIT))
-    for poses in usable(uniform, matching, spec, outcome.left_out):
+    for poses in in_larger_blocks(usable(uniform, matching, spec, outcome.left_out)):
         if not outcome.scored:
             outcome.referenced = poses.reference is not None
             outcome.reference_frame = poses.reference.frame if poses.reference else None

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from rollkit.arrays import Array
 from rollkit.errors import DataError
 from rollkit.poses import SIGNALS, Poses
 from rollkit.predictions.left_out import LeftOut
 from rollkit.predictions.spec import EvalSpec
+from rollkit.predictions.together import together
 from rollkit.resampling import at
 
 _SAME_TIME = 1e-6  # of a step
@@ -124,7 +124,7 @@ class Matching:
             same = len(rows) == block.cases and bool((np.diff(rows) == 1).all())
             places += mine
             parts.append(self._at_instants(block if same else block.rows(rows), poses))
-        return parts[0] if len(parts) == 1 else _joined(parts, np.argsort(places))
+        return parts[0] if len(parts) == 1 else together(parts).rows(np.argsort(places))
 
     def _at_instants(self, reference: Poses, poses: Poses) -> Poses:
         """A reference at the instants of a prediction: cut, if they are among its own."""
@@ -173,23 +173,3 @@ def _step(time: Array) -> float:
 
 def _same(there: Array, wanted: Array) -> bool:
     return bool((np.abs(there - wanted) <= _SAME_TIME * _step(wanted)).all())
-
-
-def _joined(parts: Sequence[Poses], order: npt.NDArray[np.intp]) -> Poses:
-    """Several blocks as one, in that order; a signal that one of them lacks is lost."""
-    signals: dict[str, Any] = {}
-    for name in SIGNALS:
-        values = [getattr(one, name) for one in parts]
-        known = all(one is not None for one in values)
-        signals[name] = np.concatenate(values)[order] if known else None
-    ids = [case for one in parts for case in one.ids]
-    bad = [one.unusable.get(row) for one in parts for row in range(one.cases)]
-    return replace(
-        parts[0],
-        **signals,
-        ids=tuple(ids[place] for place in order),
-        unusable={now: why for now, place in enumerate(order) if (why := bad[place])},
-        probability=None,
-        history=None,
-        reference=None,
-    )
