@@ -58,6 +58,7 @@ class Tally:
         self._sums = dict.fromkeys(MEASURES, 0.0)
         self._counts = dict.fromkeys(MEASURES, 0)
         self._worst = dict.fromkeys(MEASURES, -math.inf)
+        self.cases = dict.fromkeys(MEASURES, 0)  # samples of them that have a value
 
     def add(self, one: Fitted) -> None:
         """Take in the fits of some cases."""
@@ -70,6 +71,7 @@ class Tally:
             weight = one.actions.steps if squared else 1
             self._sums[name] += float((some**2 if squared else some).sum()) * weight
             self._counts[name] += some.size * weight
+            self.cases[name] += some.size
             self._worst[name] = max(self._worst[name], float(some.max()))
 
     def value(self, name: str) -> float | None:
@@ -118,6 +120,7 @@ class FitResult:
                             "over_cases": about.over_cases,
                             "value": tally.value(one),
                             "worst_case": tally.worst(one),
+                            "n": tally.cases[one],
                         }
                         for one, about in MEASURES.items()
                     },
