@@ -94,7 +94,7 @@ def torch(
 
 def _blamed(error: Exception) -> str:
     """What torch refused to load; its own advice, to load it all the same, is not passed on."""
-    found = re.search(r"[Uu]nsupported (?:global|class|operand)[^.]*?([\w.]+\.\w+)", str(error))
+    found = re.search(r"[Uu]nsupported (?:global|class|operand): (?:GLOBAL )?([\w.]+)", str(error))
     return f": {found[1]}" if found else ""
 
 
