@@ -52,6 +52,9 @@ class Summary:
     argmax_cell: int | None = None
 
 
+NOTHING: Final = Summary(n=0, n_undefined=0)
+
+
 @dataclass
 class Aggregate:
     """Statistics so far: add values in the order of their seeds, merge, sum up.

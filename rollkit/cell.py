@@ -8,7 +8,7 @@ from rollkit import options, sources
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.errors import UsageError
 from rollkit.guard import Origin
-from rollkit.plugins import STARTER, Plugins, Registered
+from rollkit.plugins import Plugins, Registered
 from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, single, steps_of
 
 # Chunk boundaries are part of a result's definition: sums are taken chunk by chunk.
@@ -107,7 +107,7 @@ def _cell(
         dt=dt,
     )
     steps_in(completed)  # refuses what does not fit before any work is done
-    metrics = choose_metrics(plugins, named, source, spec.metrics)
+    metrics = plugins.choose_metrics(named, spec.metrics, besides=[source.origin.key])
     bound = integrator.spec.bound(options.of(integrator.spec.parameters, params))
     return Cell(number, completed, source, replace(integrator, spec=bound), metrics)
 
@@ -123,21 +123,3 @@ def _parameters(
     theirs = integrator.spec
     owners = {owner: source.spec.parameters, f"integrator {theirs.name!r}": theirs.parameters}
     return options.shared(owners, given)
-
-
-def choose_metrics(
-    plugins: Plugins, named: list[str], source: sources.Source, wanted: tuple[str, ...] | None
-) -> list[Metric]:
-    """The metrics to compute.
-
-    Those of the named plugins; where these declare none (and none of them is broken), the starter
-    set and those that the source's own plugin brings. `wanted` picks from these, or from any
-    built-in, by name.
-    """
-    chosen = plugins.metrics_of(named)
-    if not chosen and not plugins.failures:
-        chosen = plugins.metrics_of([*plugins.load([STARTER]), source.origin.key])
-    if wanted is None:
-        return chosen
-    by_name = {one.spec.name: one for one in chosen}
-    return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(wanted)]

@@ -2,21 +2,19 @@
 
 import contextlib
 import itertools
-import math
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rollkit import engines, executors, shipping
-from rollkit.aggregate import Summary, Tree
+from rollkit import engines, executors, measure, shipping
+from rollkit.aggregate import NOTHING, Summary, Tree
 from rollkit.cell import Cell, Metric, resolve
 from rollkit.chunk import same_time
 from rollkit.errors import (
     ExecutionError,
     Failure,
-    InvalidReturn,
     PluginError,
     RollkitError,
     UsageError,
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from rollkit.saving import Saver
 
 Progress = Callable[[int, int], None]
-
-NOTHING = Summary(n=0, n_undefined=0)
 
 
 @dataclass
@@ -341,14 +337,6 @@ def _measured(metric: Metric, part: Part | None, broken: Failure | None) -> Meas
     if one.fault is not None:
         return one
     with guarded(metric.origin, "validate", subject=spec.name, function=spec.function) as attempt:
-        summary = part.aggregates[spec.name].summary()
-        wrong = [name for name, number in vars(summary).items() if not _finite(number)]
-        if wrong:
-            raise InvalidReturn(f"values so large that {', '.join(wrong)} overflow")
-        one.summary = summary
+        one.summary = measure.stated(part.aggregates[spec.name])
     one.fault = attempt.fault
     return one
-
-
-def _finite(number: float | None) -> bool:
-    return number is None or math.isfinite(number)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rollkit.aggregate import Aggregate, Summary
 from rollkit.arrays import Array
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.errors import DataError, InvalidReturn
@@ -129,6 +130,22 @@ def value(
     """
     answer = known[spec.name] if spec.name in known else spec.function(rollout)
     return checked(spec, answer, batch)
+
+
+def stated(aggregate: Aggregate) -> Summary:
+    """The statistics of a metric, as an artifact can hold them.
+
+    Raises
+    ------
+    InvalidReturn
+        Values so large that one of them overflows.
+    """
+    summary = aggregate.summary()
+    known = {name: one for name, one in vars(summary).items() if one is not None}
+    wrong = [name for name, one in known.items() if not math.isfinite(one)]
+    if wrong:
+        raise InvalidReturn(f"values so large that {', '.join(wrong)} overflow")
+    return summary
 
 
 def undefined(batch: tuple[int, ...]) -> Array:

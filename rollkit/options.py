@@ -1,6 +1,6 @@
 """The options of a source, an integrator, a reader ...: those given by name, and the defaults."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from rollkit.errors import UsageError, unknown
@@ -19,7 +19,7 @@ def completed(
         An unknown option, one that is missing, or a value that is not of its type or range.
     """
     known = {one.name: one for one in parameters}
-    _refuse_unknown(owner, known, given)
+    refuse_unknown(owner, known, given)
     values: dict[str, Any] = {}
     for name, one in known.items():
         if name in given:
@@ -45,7 +45,7 @@ def shared(owners: Mapping[str, Collection[Parameter]], given: Mapping[str, Any]
     """
     first, *others = owners
     every = " and ".join([first, *(one for one in others if owners[one])])
-    _refuse_unknown(every, {one.name for some in owners.values() for one in some}, given)
+    refuse_unknown(every, {one.name for some in owners.values() for one in some}, given)
     values: dict[str, Any] = {}
     whose: dict[str, str] = {}
     for owner, parameters in owners.items():
@@ -59,12 +59,27 @@ def shared(owners: Mapping[str, Collection[Parameter]], given: Mapping[str, Any]
     return values
 
 
+def listed(what: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Names, in a list and not in one text."""
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise UsageError(f"{what}: got {names!r}, expected a list of names: [{names!r}]")
+    return tuple(names)
+
+
+def some(what: str, names: Sequence[str]) -> tuple[str, ...]:
+    """At least one name."""
+    if not listed(what, names):
+        raise UsageError(f"{what}: got none, expected at least one name, or None for the default")
+    return tuple(names)
+
+
 def of(parameters: Iterable[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the values that these parameters name."""
     return {one.name: values[one.name] for one in parameters if one.name in values}
 
 
-def _refuse_unknown(owner: str, known: Collection[str], given: Iterable[str]) -> None:
+def refuse_unknown(owner: str, known: Collection[str], given: Iterable[str]) -> None:
+    """Refuse names that none of those known is."""
     for name in given:
         if name not in known:
             raise unknown("option", name, known, of=owner)

@@ -138,6 +138,28 @@ class Plugins:
         mine = [one for one in self.metrics.values() if one.origin.key in order]
         return sorted(mine, key=lambda one: order.index(one.origin.key))
 
+    def choose_metrics(
+        self,
+        named: Iterable[str],
+        wanted: Iterable[str] | None,
+        *,
+        bundles: Iterable[str] = (STARTER,),
+        besides: Iterable[str] = (),
+    ) -> list[Registered[MetricSpec]]:
+        """The metrics to compute.
+
+        Those of the named plugins; where these declare none (and none of them is broken), those of
+        the bundles, and of the plugins of the keys `besides`. `wanted` picks from these, or from
+        any built-in, by name.
+        """
+        chosen = self.metrics_of(named)
+        if not chosen and not self.failures:
+            chosen = self.metrics_of([*self.load(bundles), *besides])
+        if wanted is None:
+            return chosen
+        by_name = {one.spec.name: one for one in chosen}
+        return [by_name.get(name) or self.metric(name) for name in dict.fromkeys(wanted)]
+
     def _lookup(
         self, kind: str, table: dict[str, Registered[_SpecT]], name: str
     ) -> Registered[_SpecT]:

@@ -164,7 +164,7 @@ class RunResult:
 
     def to_json(self) -> str:
         """The artifact's text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return text_of(self.to_dict())
 
     def save(self, path: str | Path = "metrics.json", *, force: bool = False) -> Path:
         """Write the artifact, whole or not at all.
@@ -177,6 +177,11 @@ class RunResult:
             The place cannot be written to, or holds something else.
         """
         return save_artifact(Path(path), self.to_json(), force=force)
+
+
+def text_of(artifact: Mapping[str, Any]) -> str:
+    """An artifact's text: strict JSON."""
+    return json.dumps(artifact, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def save_artifact(path: Path, text: str, *, force: bool) -> Path:

@@ -15,6 +15,7 @@ from rollkit.engines import libraries as libraries_of
 from rollkit.errors import UsageError, shown
 from rollkit.execution import HERE, LOCAL, Execution, place
 from rollkit.guard import Origin
+from rollkit.options import some
 from rollkit.plain import plain
 from rollkit.plugins import Plugins
 from rollkit.results import CellResult, MetricResult, PluginInfo, RunResult, identity_of
@@ -118,8 +119,8 @@ def run(
         source=name,
         params=dict(params or {}),
         integrator=_joined("integrator", integrator),
-        plugins=None if plugins is None else _listed("plugins", plugins),
-        metrics=None if metrics is None else _listed("metrics", metrics),
+        plugins=None if plugins is None else some("plugins", plugins),
+        metrics=None if metrics is None else some("metrics", metrics),
         seeds=parse_seeds(seeds),
         horizon=horizon,
         dt=dt,
@@ -190,14 +191,6 @@ def _values(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise UsageError(f"grid: {name}: got {values!r}, expected a list of values: [{values!r}]")
     return tuple(values)
-
-
-def _listed(what: str, names: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise UsageError(f"{what}: got {names!r}, expected a list of names: [{names!r}]")
-    if not names:
-        raise UsageError(f"{what}: got none, expected at least one name, or None for the default")
-    return tuple(names)
 
 
 def _cell_result(one: CellOutcome) -> CellResult:

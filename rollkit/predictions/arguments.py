@@ -52,17 +52,3 @@ def seconds(at: Sequence[float]) -> tuple[float, ...]:
         return tuple(map(float, at))
     except (TypeError, ValueError):
         raise UsageError(f"at: got {at!r}, expected a list of seconds, as in [1, 3, 5]") from None
-
-
-def some(what: str, names: Sequence[str]) -> tuple[str, ...]:
-    """At least one name."""
-    if not listed(what, names):
-        raise UsageError(f"{what}: got none, expected at least one name, or None for the default")
-    return tuple(names)
-
-
-def listed(what: str, values: Sequence[str]) -> tuple[str, ...]:
-    """Names, in a list and not in one text."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise UsageError(f"{what}: got {values!r}, expected a list of names: [{values!r}]")
-    return tuple(values)

@@ -20,6 +20,7 @@ Mask = npt.NDArray[np.bool_]
 
 # Metres. Nothing on Earth is further; a stray exponent in one number is.
 _LARGEST = 1e9
+_MEASURED = ("x", "y", "yaw", "speed")  # what a prediction has to have, of what it holds
 _MATCHED = ("x", "y", "yaw")  # what a reference has to have wherever there is a prediction
 
 
@@ -87,7 +88,7 @@ def _kept(poses: Poses, good: Mask) -> Poses | None:
 def _sound(poses: Poses, left_out: LeftOut) -> Mask:
     """Which cases have a number everywhere; one bad sample spoils its case."""
     good = np.ones(poses.cases, dtype=bool)
-    for name in ("x", "y", "yaw", "speed"):
+    for name in _MEASURED:
         values = getattr(poses, name)
         if values is not None:
             good &= (np.abs(values) <= _LARGEST).all(axis=(1, 2))
@@ -117,7 +118,7 @@ def _improbable(poses: Poses) -> Mask:
 
 def _fault(poses: Poses, row: int) -> str:
     """Where the first bad number of a case is."""
-    for name in ("x", "y", "yaw", "speed"):
+    for name in _MEASURED:
         values = getattr(poses, name)
         if values is None:
             continue

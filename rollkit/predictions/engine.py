@@ -1,12 +1,13 @@
 """From an EvalSpec to what the metrics say: block after block, every plugin in its guard."""
 
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from rollkit import measure
 from rollkit.declare import BaselineSpec, MetricSpec
-from rollkit.errors import DataError, Failure, InvalidReturn, RollkitError, UsageError
+from rollkit.discovery import normalized
+from rollkit.errors import DataError, Failure, RollkitError, UsageError
 from rollkit.formats import AUTO
 from rollkit.guard import Origin, guarded
 from rollkit.model import Trajectory
@@ -101,7 +102,7 @@ def execute(
 
     uniform = at_uniform_instants(_counted(model, outcome), spec, outcome.notes)
     matching = Matching(references, spec)
-    names = dict.fromkeys(map(_underscored, spec.baselines))
+    names = dict.fromkeys(map(normalized, spec.baselines))
     baselines = [plugins.baseline(name) for name in names]
     fitted = Fitting(inverse, options.of(FIT))
     for poses in in_larger_blocks(usable(uniform, matching, spec, outcome.left_out)):
@@ -131,14 +132,8 @@ def _metrics(
     spec: EvalSpec, plugins: Plugins, named: list[str], *, referenced: bool
 ) -> list[Metric]:
     """Those of the named plugins, else the starter set and the displacement metrics."""
-    picked = plugins.metrics_of(named)
-    if not picked and not plugins.failures:
-        bundles = [STARTER, DISPLACEMENT] if referenced else [STARTER]
-        picked = plugins.metrics_of(plugins.load(bundles))
-    if spec.metrics is None:
-        return picked
-    by_name = {one.spec.name: one for one in picked}
-    return [by_name.get(name) or plugins.metric(name) for name in dict.fromkeys(spec.metrics)]
+    bundles = [STARTER, DISPLACEMENT] if referenced else [STARTER]
+    return plugins.choose_metrics(named, spec.metrics, bundles=bundles)
 
 
 def _check_alike(poses: Poses, outcome: Evaluated) -> None:
@@ -241,27 +236,18 @@ def _conclude(outcome: Evaluated, references: References | None) -> None:
         )
     for scored in outcome.scored:
         for line in scored.lines:
-            _validate(line)
+            _state(line)
     faults = [line.fault for one in outcome.scored for line in one.lines if line.fault is not None]
     outcome.failures = list(dict.fromkeys([*outcome.plugins.failures, *faults]))
 
 
-def _validate(line: Line) -> None:
-    """Statistics that overflow are the metric's failure."""
+def _state(line: Line) -> None:
+    """Sum a line up. Statistics of a part of the cases would look like those of all of them."""
     if line.fault is not None:
         return
     spec = line.metric.spec
     with guarded(
         line.metric.origin, "validate", subject=spec.name, function=spec.function
     ) as attempt:
-        numbers = vars(line.aggregate.summary())
-        wrong = [
-            name for name, one in numbers.items() if one is not None and not math.isfinite(one)
-        ]
-        if wrong:
-            raise InvalidReturn(f"values so large that {', '.join(wrong)} overflow")
+        line.summary = measure.stated(line.aggregate)
     line.fault = attempt.fault
-
-
-def _underscored(name: str) -> str:
-    return name.replace("-", "_")

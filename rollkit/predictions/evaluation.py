@@ -14,6 +14,7 @@ from rollkit.aggregate import methods
 from rollkit.errors import shown
 from rollkit.execution import place
 from rollkit.formats import AUTO
+from rollkit.options import listed, some
 from rollkit.plugins import Plugins
 from rollkit.poses import Poses
 from rollkit.predictions import arguments
@@ -128,9 +129,9 @@ def evaluate_predictions(
         samples=samples,
         at=arguments.seconds(at),
         fit=fit,
-        baselines=arguments.listed("baselines", baselines),
-        plugins=None if plugins is None else arguments.some("plugins", plugins),
-        metrics=None if metrics is None else arguments.some("metrics", metrics),
+        baselines=listed("baselines", baselines),
+        plugins=None if plugins is None else some("plugins", plugins),
+        metrics=None if metrics is None else some("metrics", metrics),
         dt=dt,
         resample=resample,
         max_gap=max_gap,
@@ -223,7 +224,7 @@ def _metrics(scored: Scored) -> dict[str, CaseMetric]:
 
 
 def _metric(line: Line) -> CaseMetric:
-    summary = line.aggregate.summary()
+    summary = line.summary
     return CaseMetric(
         **{
             **identity_of(line.metric, summary, line.fault, line.reason),
@@ -231,8 +232,8 @@ def _metric(line: Line) -> CaseMetric:
         },
         metric=line.metric.spec.name,
         at=line.at,
-        argmin_case=line.least,
-        argmax_case=line.most,
+        argmin_case=line.least if summary.n else None,
+        argmax_case=line.most if summary.n else None,
         **vars(summary),
     )
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from rollkit import formats
 from rollkit.declare import InverseSpec
-from rollkit.errors import unknown
-from rollkit.options import completed
+from rollkit.options import completed, of, refuse_unknown
 from rollkit.plugins import Plugins, Registered
 from rollkit.poses import Poses
 from rollkit.reading import File
@@ -104,13 +103,11 @@ def shared_out(
     prefix = f"{REFERENCE}."
     if REFERENCE in takers:
         known |= {prefix + one.name for one in takers[REFERENCE][1]}
-    for name in given:
-        if name not in known:
-            owners = " and ".join(dict.fromkeys(owner for owner, _ in takers.values()))
-            raise unknown("option", name, known, of=owners)
+    owners = " and ".join(dict.fromkeys(owner for owner, _ in takers.values()))
+    refuse_unknown(owners, known, given)
     values = {}
     for taker, (owner, parameters) in takers.items():
-        mine = {one.name: given[one.name] for one in parameters if one.name in given}
+        mine = of(parameters, given)
         if taker == REFERENCE:
             own = {one.name: prefix + one.name for one in parameters}
             mine |= {name: given[theirs] for name, theirs in own.items() if theirs in given}

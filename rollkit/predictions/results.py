@@ -4,7 +4,6 @@ Strict JSON, as every artifact: undefined is null, and all that changes from run
 `volatile`.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from rollkit.results import (
     parsed,
     refuse_newer,
     save_artifact,
+    text_of,
 )
 
 SCHEMA = Path(__file__).with_name("eval.schema.json")
@@ -110,7 +110,7 @@ class EvalResult:
 
     def to_json(self) -> str:
         """The artifact's text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return text_of(self.to_dict())
 
     def save(self, path: str | Path = "metrics.json", *, force: bool = False) -> Path:
         """Write the artifact, whole or not at all.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rollkit.aggregate import Aggregate
+from rollkit.aggregate import NOTHING, Aggregate, Summary
 from rollkit.arrays import Array
 from rollkit.declare import MetricSpec
 from rollkit.errors import Failure
@@ -19,6 +19,7 @@ class Line:
     at: float | None = None  # s; None for the whole
     aggregate: Aggregate = field(default_factory=lambda: Aggregate(Growing()))
     fault: Failure | None = None
+    summary: Summary = NOTHING  # once all cases have come
     reason: str | None = None  # why it is undefined wherever it is
     least: str | None = None  # the case of the smallest value
     most: str | None = None

@@ -387,3 +387,31 @@ def test_nothing_is_left_behind_where_nothing_could_be_measured(tmp_path):
             poses([[[0, math.nan, 1]]]), max_gap=0, save=tmp_path / "cases.parquet"
         )
     assert not list(tmp_path.iterdir())
+
+
+def plugin_of(tmp_path, name, body):
+    path = tmp_path / f"{name}.py"
+    path.write_text(
+        "import numpy as np\nfrom rollkit import hookimpl, metric\n\n"
+        f"@metric(unit='m')\ndef {name}(rollout):\n    'For a test.'\n    {body}\n\n"
+        f"@hookimpl\ndef rollkit_metrics():\n    return [{name}]\n"
+    )
+    return [str(path)]
+
+
+def test_statistics_that_overflow_are_the_metrics_failure(tmp_path):
+    body = "return np.where(rollout.trajectory.x[..., -1] > 1, 1e200, -1e200)"
+    two = poses([[[0, 1.0]], [[0, 2.0]]])
+    result = evaluated(two, plugins=plugin_of(tmp_path, "huge", body))
+    one = result.metrics["huge"]
+    assert (one.status, one.n, one.mean, one.argmax_case) == ("failed", 0, None, None)
+    assert "values so large that std" in str(one.error)
+    assert json.loads(result.to_json())["metrics"][0]["mean"] is None
+
+
+def test_a_metric_that_fails_on_a_later_block_has_no_statistics_of_the_earlier(tmp_path):
+    body = "return rollout.trajectory.x[..., -1] if rollout.steps == 1 else 1 / 0"
+    blocks = [poses([[[0, 1.0]]]), poses([[[0, 1.0, 2.0]]], ids=["b"])]
+    result = evaluated(blocks, plugins=plugin_of(tmp_path, "late", body))
+    one = result.metrics["late"]
+    assert (one.status, one.n, one.mean, one.argmin_case) == ("failed", 0, None, None)
