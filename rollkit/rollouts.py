@@ -161,20 +161,18 @@ class Rollout:
     @cached_property
     def target(self) -> Trajectory:
         """The reference, with an axis of length 1 where the rollout has its K samples."""
-        if self.reference is None:
-            raise MissingInput("this rollout has no reference, and the signal is an error from it")
-        missing = len(self.batch) - len(self.reference.batch)
-        if not missing:
-            return self.reference
-        one, axes = self.reference, tuple(range(-1 - missing, -1))
-        space = tuple(axis - 2 for axis in axes)
+        one = self._reference()
+        if len(one.batch) == len(self.batch):
+            return one
+        x, y, yaw, speed = (self._aimed(name) for name in ("x", "y", "yaw", "speed"))
+        space = tuple(axis - 2 for axis in self._more)
         return Trajectory(
-            np.expand_dims(one.x, axes),
-            np.expand_dims(one.y, axes),
-            np.expand_dims(one.yaw, axes),
-            np.expand_dims(one.speed, axes),
+            x,
+            y,
+            yaw,
+            speed,
             one.dt,
-            z=None if one.z is None else np.expand_dims(one.z, axes),
+            z=None if one.z is None else np.expand_dims(one.z, self._more),
             rotation=None if one.rotation is None else np.expand_dims(one.rotation, space),
         )
 
@@ -189,12 +187,12 @@ class Rollout:
     @cached_property
     def error_x(self) -> Array:
         """Position less that of the reference along x, m, `(..., T+1)`."""
-        return self._error("error_x", lambda: self.trajectory.x - self.target.x)
+        return self._error("error_x", lambda: self.trajectory.x - self._aimed("x"))
 
     @cached_property
     def error_y(self) -> Array:
         """Position less that of the reference along y, m, `(..., T+1)`."""
-        return self._error("error_y", lambda: self.trajectory.y - self.target.y)
+        return self._error("error_y", lambda: self.trajectory.y - self._aimed("y"))
 
     @cached_property
     def deviation(self) -> Array:
@@ -205,7 +203,7 @@ class Rollout:
     def heading_error(self) -> Array:
         """Yaw less that of the reference, between -π and π, rad, `(..., T+1)`."""
         return self._error(
-            "heading_error", lambda: _half_turn(self.trajectory.yaw - self.target.yaw)
+            "heading_error", lambda: _half_turn(self.trajectory.yaw - self._aimed("yaw"))
         )
 
     @cached_property
@@ -231,12 +229,27 @@ class Rollout:
     @cached_property
     def target_direction(self) -> tuple[Array, Array]:
         """Cosine and sine of the reference's yaw, each shaped as `target` is."""
-        cosine, sine = arrays.cos_sin(self.target.yaw)
+        cosine, sine = arrays.cos_sin(self._aimed("yaw"))
         return read_only(cosine), read_only(sine)
 
     def predicted(self, signal: Array) -> Array:
         """The signal `(..., T+1)` at the instants that were predicted, not given."""
         return signal[..., self.given :]
+
+    @property
+    def _more(self) -> tuple[int, ...]:
+        """The axes that the reference lacks."""
+        return tuple(range(len(self._reference().batch) - len(self.batch) - 1, -1))
+
+    def _aimed(self, name: str) -> Array:
+        """One signal of `target`: a speed that nobody asks for need not be computed."""
+        signal: Array = np.expand_dims(getattr(self._reference(), name), self._more)
+        return signal
+
+    def _reference(self) -> Trajectory:
+        if self.reference is None:
+            raise MissingInput("this rollout has no reference, and the signal is an error from it")
+        return self.reference
 
     def _error(self, name: str, computed: Callable[[], Array]) -> Array:
         """Computed once: that of the first steps is the beginning of that of the whole."""

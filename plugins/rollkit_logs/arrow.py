@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from rollkit import DataError, File, UsageError
+from rollkit import DataError, File
+from rollkit_logs.libraries import needed
 from rollkit_logs.npy_header import told
 from rollkit_logs.readers.columns import nearest
 
@@ -163,16 +164,8 @@ def opened(file: File) -> Iterator[Table]:
             f"Feather's {FEATHER!r}",
             hint="it is Feather version 1: write version 2" if old else None,
         )
-    try:
-        # Here, not above: pyarrow takes a tenth of a second that no other format should pay.
-        arrow = import_module("pyarrow")
-    except ModuleNotFoundError as error:
-        if error.name != "pyarrow":  # installed, but broken
-            raise
-        raise UsageError(
-            f"{file.path}: reading Parquet and Feather needs pyarrow, which is not installed",
-            hint="pip install 'rollkit[parquet]'",
-        ) from None
+    # Here, not above: pyarrow takes a tenth of a second that no other format should pay.
+    arrow = needed(file, "pyarrow", extra="parquet", what="Parquet and Feather")
     with file.open() as raw:
         with _damage(file):
             if parquet:

@@ -62,14 +62,12 @@ def fit(out: str | None, force: bool, as_json: bool, save: str | None, **options
     rollkit fit predictions.npz --method alpamayo,spline --json
     """
     # Deferred: the numbers need NumPy, the help text does not.
-    import json
-
     from rollkit.cli import progress
     from rollkit.cli.output import printing, report
     from rollkit.execution import place
     from rollkit.files import write_atomically
     from rollkit.fitting.files import fit_file
-    from rollkit.results import check_destination
+    from rollkit.results import check_destination, text_of
 
     spec = _spec(options)
     target = None if out is None else Path(out).absolute()
@@ -79,7 +77,8 @@ def fit(out: str | None, force: bool, as_json: bool, save: str | None, **options
             raise UsageError(f"the figures and the actions cannot both go to {save}")
     with progress.count("cases") as advance, contextlib.redirect_stdout(sys.stderr):
         result = fit_file(spec, save=place(save), force=force, progress=advance)
-    text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    # Only where somebody reads it: it takes the file's SHA-256.
+    text = text_of(result.to_dict()) if as_json or target is not None else ""
     if target is not None:
         write_atomically(target, text)
     with printing():

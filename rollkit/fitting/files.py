@@ -10,11 +10,11 @@ import numpy as np
 
 from rollkit import formats, provenance
 from rollkit.declare import InverseSpec
-from rollkit.errors import UsageError, unknown
+from rollkit.errors import UsageError
 from rollkit.fitting.comparing import MEASURES, Fitted, judged
 from rollkit.fitting.methods import builtin, fitted
 from rollkit.fitting.saving import Saver
-from rollkit.options import completed
+from rollkit.options import completed, of, refuse_unknown
 from rollkit.plain import plain
 from rollkit.plugins import Plugins, Registered
 from rollkit.poses import Poses
@@ -221,15 +221,9 @@ def _shared_out(
     takers = {"": (f"format {reader.spec.name!r}", reader.spec.parameters)}
     takers |= {one.spec.name: (f"fit {one.spec.name!r}", one.spec.parameters) for one in methods}
     known = {one.name for _, some in takers.values() for one in some}
-    for name in given:
-        if name not in known:
-            owners = " and ".join(owner for owner, _ in takers.values())
-            raise unknown("option", name, known, of=owners)
+    refuse_unknown(" and ".join(owner for owner, _ in takers.values()), known, given)
     return {
-        taker: completed(
-            owner, some, {one.name: given[one.name] for one in some if one.name in given}
-        )
-        for taker, (owner, some) in takers.items()
+        taker: completed(owner, some, of(some, given)) for taker, (owner, some) in takers.items()
     }
 
 

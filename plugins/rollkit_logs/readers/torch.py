@@ -6,14 +6,14 @@ import struct
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from importlib import import_module
 from typing import Annotated, Any
 
 import numpy as np
 
-from rollkit import DataError, File, Param, Poses, UsageError, reader
+from rollkit import DataError, File, Param, Poses, reader
 from rollkit_logs import archive
 from rollkit_logs.families import ALONE
+from rollkit_logs.libraries import needed
 from rollkit_logs.npy_stream import Stream, held
 from rollkit_logs.stacked import stacked
 from rollkit_logs.start import Start
@@ -65,7 +65,7 @@ def torch(
             pass
     except DataError as error:
         raise DataError(error.message, hint=_OLD) from None
-    library = _library(file)
+    library = needed(file, "torch", extra="torch", what="PyTorch's files")
     try:
         with file.open() as raw, warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -96,18 +96,6 @@ def _blamed(error: Exception) -> str:
     """What torch refused to load; its own advice, to load it all the same, is not passed on."""
     found = re.search(r"[Uu]nsupported (?:global|class|operand): (?:GLOBAL )?([\w.]+)", str(error))
     return f": {found[1]}" if found else ""
-
-
-def _library(file: File) -> Any:
-    try:
-        return import_module("torch")
-    except ModuleNotFoundError as error:
-        if error.name != "torch":  # installed, but broken
-            raise
-        raise UsageError(
-            f"{file.path}: reading PyTorch's files needs torch, which is not installed",
-            hint="pip install 'rollkit[torch]'",
-        ) from None
 
 
 def _array(library: Any, where: str, value: Any) -> tuple[str, Any] | None:
