@@ -13,12 +13,16 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from rollkit.declare import (
+        Check,
+        Quirk,
+        Signal,
         action_source,
         baseline,
         executor,
         integrator,
         inverse,
         metric,
+        preset,
         reader,
     )
     from rollkit.draws import Draws
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Actions": "model",
+    "Check": "declare",
     "DataError": "errors",
     "Draws": "draws",
     "Episodes": "rollouts",
@@ -53,9 +58,11 @@ _HOMES = {
     "Part": "job",
     "PluginError": "errors",
     "Poses": "poses",
+    "Quirk": "declare",
     "RollkitError": "errors",
     "Rollout": "rollouts",
     "RunResult": "results",
+    "Signal": "declare",
     "State": "model",
     "Trajectory": "model",
     "Uniform": "resampling",
@@ -76,6 +83,7 @@ _HOMES = {
     "integrator": "declare",
     "inverse": "declare",
     "metric": "declare",
+    "preset": "declare",
     "read_evaluation": "predictions.results",
     "read_poses": "formats",
     "read_result": "results",
@@ -88,6 +96,7 @@ _HOMES = {
 
 __all__ = [
     "Actions",
+    "Check",
     "DataError",
     "Draws",
     "Episodes",
@@ -99,9 +108,11 @@ __all__ = [
     "Part",
     "PluginError",
     "Poses",
+    "Quirk",
     "RollkitError",
     "Rollout",
     "RunResult",
+    "Signal",
     "State",
     "Trajectory",
     "Uniform",
@@ -123,6 +134,7 @@ __all__ = [
     "integrator",
     "inverse",
     "metric",
+    "preset",
     "read_evaluation",
     "read_poses",
     "read_result",

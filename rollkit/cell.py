@@ -105,9 +105,12 @@ def _cell(
         params=params,
         horizon=horizon,
         dt=dt,
+        presets=tuple(plugins.preset(name).spec.name for name in spec.presets),
     )
     steps_in(completed)  # refuses what does not fit before any work is done
-    metrics = plugins.choose_metrics(named, spec.metrics, besides=[source.origin.key])
+    metrics = plugins.choose_metrics(
+        named, spec.metrics, presets=spec.presets, besides=[source.origin.key]
+    )
     bound = integrator.spec.bound(options.of(integrator.spec.parameters, params))
     return Cell(number, completed, source, replace(integrator, spec=bound), metrics)
 

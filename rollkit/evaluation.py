@@ -1,7 +1,7 @@
 """rollkit as a library, on rollouts in hand: roll out, evaluate."""
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,14 +9,15 @@ import numpy as np
 from rollkit import measure, memory
 from rollkit.arrays import Array
 from rollkit.cell import chunk_size
-from rollkit.declare import IntegratorSpec, MetricSpec, spec_of
+from rollkit.declare import IntegratorSpec, MetricSpec, PresetSpec, spec_of
 from rollkit.engines import choose, integrate
 from rollkit.errors import PluginError, UsageError
 from rollkit.executors import cores, counted, in_order
 from rollkit.guard import Origin, failure
 from rollkit.model import Actions, State
-from rollkit.options import completed
+from rollkit.options import completed, listed
 from rollkit.plugins import STARTER, Plugins, Registered
+from rollkit.presets import metrics_of
 from rollkit.rollouts import Rollout
 from rollkit.spec import DEFAULT_INTEGRATOR
 
@@ -70,7 +71,10 @@ def rollout(
 
 
 def evaluate(
-    rollout: Rollout, metrics: Iterable[str | Callable[..., Any]] | None = None
+    rollout: Rollout,
+    metrics: Iterable[str | Callable[..., Any]] | None = None,
+    *,
+    presets: Sequence[str] = (),
 ) -> dict[str, Array]:
     """Compute metrics of a rollout, one value per rollout.
 
@@ -78,7 +82,10 @@ def evaluate(
     ----------
     rollout : Rollout, batch `(...)`
     metrics : iterable of str or function, optional
-        Names of built-in metrics or functions declared with `@metric`; the starter set by default.
+        Names of built-in metrics, or functions declared with `@metric` or `@preset`; the starter
+        set by default.
+    presets : sequence of str
+        Names of built-in presets, whose metrics to compute beside.
 
     Returns
     -------
@@ -100,7 +107,7 @@ def evaluate(
     >>> rollkit.evaluate(rollkit.rollout(actions, rollkit.State(speed=5.0)), ["max_abs_jerk"])
     {'max_abs_jerk': array([2., 6.])}
     """
-    chosen = _metrics(metrics)
+    chosen = _metrics(metrics, presets)
     missing = (one.spec.name for one in chosen if measure.missing(one.spec, rollout))
     known = {name: measure.undefined(rollout.batch) for name in missing}
     return _evaluate(chosen, rollout, known, rollout.batch)
@@ -209,20 +216,24 @@ def _integrator(integrator: Integrator, params: Mapping[str, Any] | None) -> Int
     return spec.bound(completed(f"integrator {spec.name!r}", spec.parameters, params or {}))
 
 
-def _metrics(metrics: Iterable[str | Callable[..., Any]] | None) -> list[Registered[MetricSpec]]:
-    plugins = _default_plugins()
+def _metrics(
+    metrics: Iterable[str | Callable[..., Any]] | None, presets: Sequence[str] = ()
+) -> list[Registered[MetricSpec]]:
+    plugins, presets = _default_plugins(), listed("presets", presets)
     if metrics is None:
-        return plugins.metrics_of(plugins.load([STARTER]))
+        return plugins.choose_metrics((), None, presets=presets)
     if isinstance(metrics, str):
         raise UsageError(f"metrics: got {metrics!r}, expected a list of names: [{metrics!r}]")
-    chosen: list[Registered[MetricSpec]] = []
+    chosen = plugins.choose_metrics((), None, presets=presets) if presets else []
     for one in metrics:
         if isinstance(one, str):
             chosen.append(plugins.metric(one))
-        elif isinstance(spec := spec_of(one), MetricSpec):
-            chosen.append(Registered(spec, Origin(plugin=spec.name, module=one.__module__)))
+        elif isinstance(spec := spec_of(one), MetricSpec | PresetSpec):
+            origin = Origin(plugin=spec.name, module=one.__module__)
+            mine = [spec] if isinstance(spec, MetricSpec) else metrics_of(spec)
+            chosen += [Registered(each, origin) for each in mine]
         else:
-            raise UsageError(f"{one!r} is not declared with @metric")
+            raise UsageError(f"{one!r} is not declared with @metric or @preset")
     names = [one.spec.name for one in chosen]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -53,3 +53,9 @@ def rollkit_inverses() -> Iterable[Callable[..., Any]]:
 def rollkit_baselines() -> Iterable[Callable[..., Any]]:
     """Return the plugin's baselines: functions declared with `@baseline`."""
     return ()
+
+
+@hookspec
+def rollkit_presets() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's presets: functions declared with `@preset`."""
+    return ()

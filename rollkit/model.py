@@ -7,7 +7,7 @@ so that nothing behind this door has to. Arrays are kept as read-only views, not
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,7 @@ from rollkit.door import (
     unify,
 )
 from rollkit.errors import DataError
+from rollkit.motion import RATES, Kinematics
 
 _REFERENCE_POINTS = ("rear_axle", "center")
 
@@ -184,6 +185,8 @@ class Trajectory:
     Each array is `(..., T+1)`; index 0 is the initial state. NaN marks an instant that was not
     observed and makes what is computed from it undefined. A trajectory in space also has its height
     `z` in m, `(..., T+1)`, and its `rotation` to the world, `(..., T+1, 3, 3)`; None in the plane.
+    Rates that were measured beside the poses are in `recorded`, by name: `accel`, `lateral_accel`,
+    `yaw_rate`, `yaw_accel`, each `(..., T+1)`; `kinematics` has them, or differences of the motion.
 
     Raises
     ------
@@ -205,6 +208,7 @@ class Trajectory:
     yaw_of_path: bool = False  # whether the yaw is no measurement but the direction of the path
     z: Array | None = None
     rotation: Array | None = None
+    recorded: Mapping[str, Array] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -216,12 +220,13 @@ class Trajectory:
         *,
         z: npt.ArrayLike | None = None,
         rotation: npt.ArrayLike | None = None,
+        recorded: Mapping[str, npt.ArrayLike] | None = None,
     ) -> None:
         given = {"x": x, "y": y, "yaw": yaw, "speed": speed}
         if all(symbolic(value) for value in given.values()):  # there are no numbers to check
-            vars(self).update(given, dt=dt, complete=True)
+            vars(self).update(given, dt=dt, complete=True, recorded={})
             return
-        self._enter(given, dt, z, rotation)
+        self._enter(given, dt, z, rotation, recorded)
 
     def _enter(
         self,
@@ -229,6 +234,7 @@ class Trajectory:
         dt: float,
         z: npt.ArrayLike | None,
         rotation: npt.ArrayLike | None,
+        recorded: Mapping[str, npt.ArrayLike] | None,
     ) -> None:
         """Check what is given and store it."""
         named = {name: numbers(name, value) for name, value in given.items()}
@@ -249,6 +255,9 @@ class Trajectory:
                         f"Trajectory: {name}: got {array.shape}, expected {(*shape, *beyond)}"
                     )
                 vars(self)[name] = array
+        vars(self)["recorded"] = {
+            name: _rate(name, value, shape) for name, value in (recorded or {}).items()
+        }
 
     @classmethod
     def through(
@@ -261,6 +270,7 @@ class Trajectory:
         speed: npt.ArrayLike | None = None,
         z: npt.ArrayLike | None = None,
         rotation: npt.ArrayLike | None = None,
+        recorded: Mapping[str, npt.ArrayLike] | None = None,
     ) -> "Trajectory":
         """The trajectory through poses, `(..., T+1)`.
 
@@ -277,7 +287,7 @@ class Trajectory:
         >>> Trajectory.through([0.0, 1.0, 3.0], [0.0, 0.0, 0.0], 0.5).speed
         array([1., 3., 5.])
         """
-        return _Through(x, y, dt, yaw, speed, z=z, rotation=rotation)
+        return _Through(x, y, dt, yaw, speed, z=z, rotation=rotation, recorded=recorded)
 
     @property
     def steps(self) -> int:
@@ -298,7 +308,18 @@ class Trajectory:
                 vars(cut)[name] = vars(self)[name][..., : steps + 1]
         if self.rotation is not None:
             vars(cut)["rotation"] = self.rotation[..., : steps + 1, :, :]
+        vars(cut)["recorded"] = {n: one[..., : steps + 1] for n, one in self.recorded.items()}
+        vars(cut).pop("kinematics", None)
         return cut
+
+    @cached_property
+    def kinematics(self) -> Kinematics:
+        """Accelerations and rates of the yaw at each instant, `(..., T+1)`, in the body's axes.
+
+        What was recorded; what was not, by central differences of speed and yaw.
+        """
+        rates = motion.kinematics(self.speed, self.yaw, self.dt, self.recorded)
+        return Kinematics(*map(read_only, rates))
 
     def at(self, index: int) -> State:
         """The state at one instant."""
@@ -323,6 +344,7 @@ class _Through(Trajectory):
         *,
         z: npt.ArrayLike | None,
         rotation: npt.ArrayLike | None,
+        recorded: Mapping[str, npt.ArrayLike] | None,
     ) -> None:
         given = {"x": x, "y": y}
         vars(self)["yaw_of_path"] = yaw is None
@@ -330,7 +352,7 @@ class _Through(Trajectory):
             given["yaw"] = motion.unwrapped(numbers("yaw", yaw))
         if speed is not None:
             given["speed"] = speed
-        self._enter(given, dt, z, rotation)
+        self._enter(given, dt, z, rotation, recorded)
 
     # What it is the beginning of: differences at its end are those of the whole.
     _whole: "_Through | None" = None
@@ -351,6 +373,17 @@ class _Through(Trajectory):
         if self._whole is not None:
             return self._whole.speed[..., : self.steps + 1]
         return read_only(motion.speed(self.x, self.y, self.yaw, self.dt))
+
+
+def _rate(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
+    """A rate that was recorded beside the poses."""
+    if name not in RATES:
+        raise DataError(f"Trajectory: recorded: got {name!r}, expected some of {', '.join(RATES)}")
+    array = numbers(name, value)
+    if array.shape != shape:
+        raise DataError(f"Trajectory: {name}: got {array.shape}, expected {shape}")
+    observed("Trajectory", name, array)
+    return array
 
 
 @dataclass(frozen=True)

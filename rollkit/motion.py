@@ -1,5 +1,8 @@
 """The motion through poses: direction and speed by differences of positions, `(..., T+1)`."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,6 +10,18 @@ from rollkit import arrays
 from rollkit.arrays import Array
 
 Mask = npt.NDArray[np.bool_]
+
+
+class Kinematics(NamedTuple):
+    """Rates at each instant, `(..., T+1)`, in the body's axes at the point the poses describe."""
+
+    accel: Array  # along the body, m/s²
+    lateral_accel: Array  # to its left, m/s²
+    yaw_rate: Array  # rad/s
+    yaw_accel: Array  # rad/s²
+
+
+RATES = Kinematics._fields  # what a recording may hold beside its poses
 
 # A step shorter than this, m, has no direction of its own: a vehicle that stands is seen to move by
 # some millimetres.
@@ -90,6 +105,45 @@ def arc(x: Array, y: Array, yaw: Array) -> Array:
         np.clip(turn / 2, -_LARGEST_HALF, _LARGEST_HALF)
     )
     return np.where(ahead < 0, -length, length)
+
+
+def kinematics(speed: Array, yaw: Array, dt: float, recorded: Mapping[str, Array]) -> Kinematics:
+    """The rates of a motion: as they were recorded, or by differences of what is known.
+
+    Yaw rate ψ' of the yaw, acceleration v' of the speed, yaw acceleration ψ'' of the yaw rate, each
+    by `derivative`; lateral acceleration v ψ'. With a speed along the yaw these are the true ones.
+
+    >>> rates = kinematics(np.array([1.0, 2.0, 3.0]), np.array([0.0, 0.1, 0.2]), 0.5, {})
+    >>> rates.accel, rates.lateral_accel
+    (array([2., 2., 2.]), array([0.2, 0.4, 0.6]))
+    """
+    yaw_rate = recorded["yaw_rate"] if "yaw_rate" in recorded else derivative(yaw, dt)
+    accel, lateral, turning = (recorded.get(n) for n in ("accel", "lateral_accel", "yaw_accel"))
+    return Kinematics(
+        derivative(speed, dt) if accel is None else accel,
+        speed * yaw_rate if lateral is None else lateral,
+        yaw_rate,
+        derivative(yaw_rate, dt) if turning is None else turning,
+    )
+
+
+def derivative(values: Array, dt: float) -> Array:
+    """Central differences over dt, of second order at the ends too; `(..., T+1)` as it came.
+
+    Of two instants it is the slope between them; of one nobody knows it: nan.
+
+    >>> derivative(np.array([0.0, 1.0, 4.0, 9.0]), 1.0)
+    array([0., 2., 4., 6.])
+    """
+    count = values.shape[-1]
+    if count < 2:
+        return np.full_like(values, np.nan)
+    if count == 2:
+        return np.repeat(arrays.differences(values, dt), 2, axis=-1)
+    step = arrays.differences(values, dt)
+    first = (3 * step[..., :1] - step[..., 1:2]) / 2
+    last = (3 * step[..., -1:] - step[..., -2:-1]) / 2
+    return np.concatenate([first, (step[..., 1:] + step[..., :-1]) / 2, last], axis=-1)
 
 
 def unwrapped(yaw: Array) -> Array:

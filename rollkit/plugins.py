@@ -19,6 +19,7 @@ from rollkit.declare import (
     IntegratorSpec,
     InverseSpec,
     MetricSpec,
+    PresetSpec,
     ReaderSpec,
     Spec,
     spec_of,
@@ -27,8 +28,10 @@ from rollkit.declare import (
 from rollkit.discovery import Available, normalized
 from rollkit.errors import DeclarationError, Failure, PluginError, UsageError, unknown
 from rollkit.guard import Origin, failure, guarded
+from rollkit.presets import metrics_of
 
 STARTER = "starter"
+PRESETS = "presets"
 FORMATS = "formats"
 DISPLACEMENT = "displacement_starter"
 BUNDLE = "rollkit_plugins"
@@ -42,6 +45,7 @@ _SpecT = TypeVar(
     ReaderSpec,
     InverseSpec,
     BaselineSpec,
+    PresetSpec,
 )
 
 
@@ -72,6 +76,7 @@ class Plugins:
         self.readers: dict[str, Registered[ReaderSpec]] = {}
         self.inverses: dict[str, Registered[InverseSpec]] = {}
         self.baselines: dict[str, Registered[BaselineSpec]] = {}
+        self.presets: dict[str, Registered[PresetSpec]] = {}
         # hook -> what it must return, where that is kept, and the decorator that makes it
         self._hooks: dict[str, tuple[type[Spec], dict[str, Any], str]] = {
             "rollkit_metrics": (MetricSpec, self.metrics, "metric"),
@@ -81,6 +86,7 @@ class Plugins:
             "rollkit_readers": (ReaderSpec, self.readers, "reader"),
             "rollkit_inverses": (InverseSpec, self.inverses, "inverse"),
             "rollkit_baselines": (BaselineSpec, self.baselines, "baseline"),
+            "rollkit_presets": (PresetSpec, self.presets, "preset"),
         }
 
     def load(self, names: Iterable[str]) -> list[str]:
@@ -132,6 +138,11 @@ class Plugins:
         """The loaded or built-in baseline of that name."""
         return self._lookup("baseline", self.baselines, name)
 
+    def preset(self, name: str) -> Registered[PresetSpec]:
+        """The loaded or built-in preset of that name."""
+        self.load([PRESETS])
+        return self._lookup("preset", self.presets, name)
+
     def metrics_of(self, plugins: Iterable[str]) -> list[Registered[MetricSpec]]:
         """The metrics that the plugins of these keys declared."""
         order = list(plugins)
@@ -143,22 +154,29 @@ class Plugins:
         named: Iterable[str],
         wanted: Iterable[str] | None,
         *,
+        presets: Iterable[str] = (),
         bundles: Iterable[str] = (STARTER,),
         besides: Iterable[str] = (),
     ) -> list[Registered[MetricSpec]]:
         """The metrics to compute.
 
-        Those of the named plugins; where these declare none (and none of them is broken), those of
-        the bundles, and of the plugins of the keys `besides`. `wanted` picks from these, or from
-        any built-in, by name.
+        Those of the named plugins and presets; where these have none (and no plugin is broken),
+        those of the bundles, and of the plugins of the keys `besides`. `wanted` picks from these,
+        or from any built-in, by name.
         """
         chosen = self.metrics_of(named)
+        chosen += [one for name in presets for one in self._of_preset(name) if one not in chosen]
         if not chosen and not self.failures:
             chosen = self.metrics_of([*self.load(bundles), *besides])
         if wanted is None:
             return chosen
         by_name = {one.spec.name: one for one in chosen}
         return [by_name.get(name) or self.metric(name) for name in dict.fromkeys(wanted)]
+
+    def _of_preset(self, name: str) -> list[Registered[MetricSpec]]:
+        """The metrics of a preset."""
+        name = self.preset(name).spec.name
+        return [one for one in self.metrics.values() if one.spec.preset == name]
 
     def _lookup(
         self, kind: str, table: dict[str, Registered[_SpecT]], name: str
@@ -263,6 +281,18 @@ class Plugins:
                 self._fail(origin, fault, spec.name, function)
             else:
                 table[spec.name] = Registered(spec, origin)
+                if isinstance(spec, PresetSpec):
+                    self._keep_metrics(origin, spec)
+
+    def _keep_metrics(self, origin: Origin, preset: PresetSpec) -> None:
+        """The metrics of a preset are metrics like any other."""
+        for spec in metrics_of(preset):
+            if spec.name in self.metrics:
+                other = self.metrics[spec.name].origin
+                fault = DeclarationError(f"metric {spec.name!r} is already declared by {other}")
+                self._fail(origin, fault, spec.name, preset.function)
+            else:
+                self.metrics[spec.name] = Registered(spec, origin)
 
     def _fail(
         self, origin: Origin, fault: Exception, subject: str, function: Callable[..., Any]

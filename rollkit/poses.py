@@ -10,8 +10,12 @@ import numpy.typing as npt
 from rollkit.arrays import Array
 from rollkit.door import numbers, read_only, time_step
 from rollkit.errors import DataError
+from rollkit.motion import RATES
 
-_SHAPES = {"x": (), "y": (), "yaw": (), "speed": (), "z": (), "rotation": (3, 3)}
+_SHAPES = {
+    **dict.fromkeys(("x", "y", "yaw", "speed", "z", *RATES), ()),
+    "rotation": (3, 3),
+}
 SIGNALS = tuple(_SHAPES)  # what poses may hold at each of their instants
 
 
@@ -34,6 +38,8 @@ class Poses:
         m/s, where the file itself has it.
     z, rotation : array, `(n, K, T)` and `(n, K, T, 3, 3)`, optional
         Height in m, and rotation from the body to the world.
+    accel, lateral_accel, yaw_rate, yaw_accel : array, `(n, K, T)`, optional
+        m/s², rad/s and rad/s² in the body's axes, where the file itself has them.
     time : array, `(T,)`, optional
         s, from any origin; need not be even.
     dt : float, optional
@@ -73,6 +79,10 @@ class Poses:
     speed: Array | None = None
     z: Array | None = None
     rotation: Array | None = None
+    accel: Array | None = None
+    lateral_accel: Array | None = None
+    yaw_rate: Array | None = None
+    yaw_accel: Array | None = None
     time: Array | None = None
     dt: float | None = None
     given: int = 1
@@ -134,6 +144,12 @@ class Poses:
     def instants(self) -> int:
         """Number of instants T."""
         return int(self.x.shape[2])
+
+    @property
+    def recorded(self) -> dict[str, Array]:
+        """The rates that were measured beside the poses, by name."""
+        named = {name: getattr(self, name) for name in RATES}
+        return {name: one for name, one in named.items() if one is not None}
 
     def rows(self, index: npt.NDArray[Any]) -> "Poses":
         """Some of the cases, by a mask or by their places."""

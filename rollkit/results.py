@@ -16,6 +16,7 @@ from rollkit.errors import DataError, ExitCode, Failure, OutputError, shown
 from rollkit.files import check_writable, write_atomically
 from rollkit.plain import plain
 from rollkit.plugins import Registered
+from rollkit.presets.results import PresetResult
 from rollkit.quantiles import Exact
 from rollkit.spec import RunSpec
 
@@ -36,6 +37,7 @@ class MetricResult(Summary):
     definition: str
     status: str  # ok, undefined or failed
     error: str | None  # why it is not ok
+    preset: str | None = None  # which it is a part of
 
     def to_dict(self) -> dict[str, Any]:
         """As strict JSON values, identity first."""
@@ -67,6 +69,7 @@ def identity_of(
         "better": spec.better,
         "bounds": spec.bounds,
         "definition": spec.definition,
+        "preset": spec.preset,
         "status": status,
         "error": error,
     }
@@ -131,6 +134,7 @@ class RunResult:
 
     run: RunSpec
     metrics: Mapping[str, MetricResult]
+    presets: tuple[PresetResult, ...] = ()
     cells: tuple[CellResult, ...] = ()  # of a sweep; `metrics` is over all of them
     plugins: tuple[PluginInfo, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -154,6 +158,7 @@ class RunResult:
             "schema_version": SCHEMA_VERSION,
             "run": self.run.to_dict(),
             "metrics": [one.to_dict() for one in self.metrics.values()],
+            "presets": [one.to_dict() for one in self.presets],
             "cells": [one.to_dict() for one in self.cells],
             "statistics": dict(self.statistics),
             "plugins": [one._asdict() for one in self.plugins],
@@ -228,6 +233,7 @@ def read_result(path: str | Path) -> RunResult:
         return RunResult(
             run=RunSpec.from_dict(data["run"]),
             metrics=metrics,
+            presets=tuple(map(PresetResult.from_dict, data.get("presets", ()))),
             cells=tuple(_cell(one, metrics) for one in data.get("cells", ())),
             statistics=data.get("statistics", {}),
             plugins=tuple(PluginInfo(**one) for one in data["plugins"]),

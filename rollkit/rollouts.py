@@ -1,10 +1,10 @@
 """What a metric sees, a rollout with its derived signals, and what an action source returns."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from rollkit.arrays import Array
 from rollkit.door import read_only
 from rollkit.errors import DataError
 from rollkit.model import Actions, State, Trajectory, Vehicle
+from rollkit.motion import Kinematics
+
+_Shared = TypeVar("_Shared")
 
 
 class MissingInput(DataError):
@@ -123,6 +126,27 @@ class Rollout:
     def speed(self) -> Array:
         """Speed at each instant, m/s, `(..., T+1)`."""
         return self.trajectory.speed
+
+    @property
+    def kinematics(self) -> Kinematics:
+        """Accelerations and rates of the yaw at each instant, `(..., T+1)`: see `Trajectory`."""
+        return self.trajectory.kinematics
+
+    def once(self, key: Hashable, computed: "Callable[[Rollout], _Shared]") -> "_Shared":
+        """What is computed of this rollout, the first time it is asked for under this key.
+
+        For what several metrics of a plugin share; the key is the plugin's own, a function of its
+        module, say.
+
+        >>> from rollkit import Rollout, Trajectory
+        >>> rollout = Rollout(Trajectory([0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [1.0, 1.0], dt=1.0))
+        >>> rollout.once("length", lambda one: float(one.step_length.sum()))
+        1.0
+        """
+        kept: dict[Hashable, Any] = vars(self).setdefault("_kept", {})
+        if key not in kept:
+            kept[key] = computed(self)
+        return kept[key]
 
     @cached_property
     def jerk(self) -> Array:

@@ -15,9 +15,10 @@ from rollkit.engines import libraries as libraries_of
 from rollkit.errors import UsageError, shown
 from rollkit.execution import HERE, LOCAL, Execution, place
 from rollkit.guard import Origin
-from rollkit.options import some
+from rollkit.options import listed, some
 from rollkit.plain import plain
 from rollkit.plugins import Plugins
+from rollkit.presets.results import PresetResult, result_of
 from rollkit.results import CellResult, MetricResult, PluginInfo, RunResult, identity_of
 from rollkit.spec import DEFAULT_DT, DEFAULT_INTEGRATOR, RunSpec, parse_seeds
 
@@ -30,6 +31,7 @@ def run(
     integrator: str | Sequence[str] = DEFAULT_INTEGRATOR,
     plugins: Sequence[str] | None = None,
     metrics: Sequence[str] | None = None,
+    presets: Sequence[str] = (),
     seeds: int | tuple[int, int] | range | str = 1,
     horizon: float | None = None,
     dt: float | None = None,
@@ -61,6 +63,8 @@ def run(
         Plugins whose metrics to compute, names or paths of files; the starter set by default.
     metrics : sequence of str, optional
         Compute only these.
+    presets : sequence of str
+        Other projects' definitions whose metrics to compute, alone or beside those of `plugins`.
     seeds : int, pair, range or str
         A count N (seeds 0 to N - 1), or `(first, stop)`.
     horizon, dt : float, optional
@@ -126,6 +130,7 @@ def run(
         dt=dt,
         grid={name: _values(name, values) for name, values in (grid or {}).items()},
         engine=engine,
+        presets=listed("presets", presets),
     )
     execution = Execution(
         workers=workers,
@@ -155,6 +160,7 @@ def run_spec(
     return RunResult(
         run=outcome.spec,
         metrics=_results(outcome.measured),
+        presets=_presets(outcome),
         cells=() if whole else tuple(map(_cell_result, outcome.cells)),
         plugins=tuple(
             PluginInfo(one.plugin, one.distribution, one.version, one.module)
@@ -191,6 +197,15 @@ def _values(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise UsageError(f"grid: {name}: got {values!r}, expected a list of values: [{values!r}]")
     return tuple(values)
+
+
+def _presets(outcome: Outcome) -> tuple[PresetResult, ...]:
+    summaries = {one.metric.spec.name: one.summary for one in outcome.measured}
+    known = outcome.plugins.presets
+    return tuple(
+        result_of(known[name].spec, known[name].origin.plugin, None, summaries)
+        for name in outcome.cells[0].cell.spec.presets
+    )
 
 
 def _cell_result(one: CellOutcome) -> CellResult:

@@ -36,6 +36,7 @@ class RunSpec:
     dt: float | None = None
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     engine: str = "auto"
+    presets: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As strict JSON values."""
@@ -46,6 +47,7 @@ class RunSpec:
             "integrator": self.integrator,
             "plugins": None if self.plugins is None else list(self.plugins),
             "metrics": None if self.metrics is None else list(self.metrics),
+            "presets": list(self.presets),
             "seeds": list(self.seeds),
             "horizon": self.horizon,
             "dt": self.dt,
@@ -83,6 +85,7 @@ class RunSpec:
                 dt=times["dt"],
                 grid={name: tuple(_is(name, values, list)) for name, values in grid.items()},
                 engine=_is("engine", data.get("engine", "numpy"), str),
+                presets=_names("presets", data.get("presets", [])) or (),
             )
         except (KeyError, TypeError, ValueError) as error:
             text = error.args[0] if isinstance(error, RollkitError) else repr(error)

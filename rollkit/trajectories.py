@@ -9,6 +9,7 @@ from rollkit.arrays import Array
 from rollkit.errors import DataError
 from rollkit.formats import AUTO, Source, read_poses
 from rollkit.model import Trajectory
+from rollkit.motion import RATES
 from rollkit.poses import Poses
 from rollkit.reading import File
 from rollkit.resampling import Method, uniform
@@ -72,12 +73,21 @@ def read_trajectory(
         stacked = np.concatenate([one for one in values if one is not None])
         return stacked[0, 0] if alone else stacked
 
-    beside = {name: together(name) for name in ("yaw", "speed", "z", "rotation")}
     x, y, step = together("x"), together("y"), blocks[0].dt
     assert x is not None
     assert y is not None
     assert step is not None
-    return Trajectory.through(x, y, step, **beside)
+    recorded = {name: one for name in RATES if (one := together(name)) is not None}
+    return Trajectory.through(
+        x,
+        y,
+        step,
+        yaw=together("yaw"),
+        speed=together("speed"),
+        z=together("z"),
+        rotation=together("rotation"),
+        recorded=recorded,
+    )
 
 
 def _usable(poses: Poses, values: Array | None) -> Array | None:

@@ -46,6 +46,13 @@ if TYPE_CHECKING:
     "odometry are whole families.  [default: the starter set, and displacement_starter where there "
     "is a reference]",
 )
+@click.option(
+    "--preset",
+    "presets",
+    metavar="NAME,...",
+    help="Measure as other projects do, by their definitions: nuplan_comfort, navsim_comfort and "
+    "so on; `rollkit presets` lists them.",
+)
 @click.option("--metrics", metavar="NAME,...", help="Compute only these metrics.")
 @click.option(
     "--fit",
@@ -134,7 +141,7 @@ def _spec(options: dict[str, Any]) -> "EvalSpec":
         raise UsageError("got no file of predictions", hint="rollkit eval PRED [--reference FILE]")
     given = {name: value for name, value in options.items() if value not in (None, ())}
     settings = given.pop("settings", ())
-    for name in ("plugins", "metrics", "baselines"):
+    for name in ("plugins", "metrics", "baselines", "presets"):
         if name in given:
             given[name] = arguments.names(f"--{name}", given[name])
     at = arguments.seconds("--at", given.pop("at", None))
@@ -150,6 +157,7 @@ def _again(artifact: str, options: dict[str, Any]) -> "EvalSpec":
     given = [name for name, value in options.items() if value not in (None, ())]
     if given:
         names = {"settings": "--set", "predictions": "PRED", "baselines": "--baseline"}
+        names["presets"] = "--preset"
         listed = ", ".join(names.get(one, f"--{one.replace('_', '-')}") for one in given)
         raise UsageError(
             f"--from repeats an evaluation as it was; it excludes {listed}",

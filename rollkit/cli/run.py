@@ -42,6 +42,13 @@ _DEFAULT_SOURCE = "left"
     metavar="NAME,...",
     help="Compute the metrics of these plugins: names or ./file.py.  [default: the starter set]",
 )
+@click.option(
+    "--preset",
+    "presets",
+    metavar="NAME,...",
+    help="Measure as other projects do, by their definitions: nuplan_comfort, navsim_comfort and "
+    "so on; `rollkit presets` lists them.",
+)
 @click.option("--metrics", "metrics", metavar="NAME,...", help="Compute only these metrics.")
 @click.option(
     "--integrator",
@@ -171,6 +178,7 @@ def _spec(
     source: str | None,
     settings: tuple[str, ...],
     plugins: str | None,
+    presets: str | None,
     metrics: str | None,
     integrator: str | None,
     seed: int | None,
@@ -191,6 +199,7 @@ def _spec(
         integrator=integrator or DEFAULT_INTEGRATOR,
         plugins=arguments.names("--plugins", plugins),
         metrics=arguments.names("--metrics", metrics),
+        presets=arguments.names("--preset", presets) or (),
         seeds=parse_seeds(seeds or 1) if seed is None else parse_seeds((seed, seed + 1)),
         horizon=horizon,
         dt=dt,
@@ -205,7 +214,8 @@ def _again(artifact: str, options: dict[str, Any]) -> "RunSpec":
 
     given = [name for name, value in options.items() if value not in (None, ())]
     if given:
-        names = ", ".join({"settings": "--set"}.get(name, f"--{name}") for name in given)
+        named = {"settings": "--set", "presets": "--preset"}
+        names = ", ".join(named.get(name, f"--{name}") for name in given)
         raise UsageError(
             f"--from repeats a run as it was; it excludes {names}",
             hint="to change something, spell the run out: the artifact's `run` section has it all",

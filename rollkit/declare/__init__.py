@@ -10,6 +10,7 @@ from rollkit.declare.executors import ExecutorSpec, executor
 from rollkit.declare.integrators import IntegratorSpec, integrator
 from rollkit.declare.inverses import InverseSpec, inverse
 from rollkit.declare.metrics import INVARIANCES, NEEDS, SIGNALS, MetricSpec, metric
+from rollkit.declare.presets import OVER, SCORES, Check, PresetSpec, Quirk, Signal, preset
 from rollkit.declare.readers import ReaderSpec, reader
 from rollkit.declare.sources import LIMITED, ActionSourceSpec, action_source, source_spec
 
@@ -21,6 +22,7 @@ Spec = (
     | ReaderSpec
     | InverseSpec
     | BaselineSpec
+    | PresetSpec
 )
 
 __all__ = [
@@ -28,14 +30,20 @@ __all__ = [
     "INVARIANCES",
     "LIMITED",
     "NEEDS",
+    "OVER",
+    "SCORES",
     "SIGNALS",
     "ActionSourceSpec",
     "BaselineSpec",
+    "Check",
     "ExecutorSpec",
     "IntegratorSpec",
     "InverseSpec",
     "MetricSpec",
+    "PresetSpec",
+    "Quirk",
     "ReaderSpec",
+    "Signal",
     "Spec",
     "action_source",
     "baseline",
@@ -43,6 +51,7 @@ __all__ = [
     "integrator",
     "inverse",
     "metric",
+    "preset",
     "reader",
     "reference",
     "source_spec",

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from rollkit.declare.attach import Function, attach, definition_of, name_of, one_of, whole, wrong
 
 INVARIANCES = ("se2", "mirror", "time_shift", "time_reversal", "dt_refinement")
+LAWS_OF_SCALE = ("scaling", "value_has_its_unit")
 SIGNALS = ("accel", "curvature", "speed", "position")
 NEEDS = ("actions", "reference", "vehicle", "probability")
 
@@ -26,6 +27,9 @@ class MetricSpec(NamedTuple):
     compares_samples: bool | Literal["each"]
     version: int
     definition: str
+    breaks: Mapping[str, str] = {}
+    jumps: bool = False
+    preset: str | None = None  # which it is a part of
 
 
 def metric(
@@ -38,6 +42,8 @@ def metric(
     invariant_under: tuple[str, ...] = (),
     scales_with: Mapping[str, float] | None = None,
     compares_samples: bool | Literal["each"] = False,
+    breaks: Mapping[str, str] | None = None,
+    jumps: bool = False,
     version: int = 1,
     name: str | None = None,
 ) -> Callable[[Function], Function]:
@@ -70,6 +76,12 @@ def metric(
         Whether the value of a sample depends on the other samples of its case: True where the case
         has one value, the least over all of them, say, which is then the value of each; `"each"`
         where every sample still has a value of its own.
+    breaks : mapping of str to str, optional
+        Invariances (or laws of scale, `LAWS_OF_SCALE`) that one would expect and that this
+        definition breaks, each with the reason: the conformance kit expects them to fail.
+    jumps : bool
+        Whether the value is picked among equals, as the time of the worst instant is, so that
+        rounding may make it jump: the kit then asks for no closeness in single precision.
     version : int
         Raise it when the definition changes, so that old numbers are not compared with new ones.
     name : str, optional
@@ -106,6 +118,10 @@ def metric(
         if low is not None and high is not None and not low <= high:
             raise wrong(function, f"bounds: got {bounds!r}, expected low <= high")
         one_of(function, "compares_samples", compares_samples, (True, False, "each"))
+        for law in breaks or ():
+            one_of(function, "breaks", law, (*INVARIANCES, *LAWS_OF_SCALE))
+            if law in invariant_under:
+                raise wrong(function, f"breaks: {law!r} is in invariant_under too")
         whole(function, "min_steps", min_steps, 0)
         whole(function, "version", version, 1)
         spec = MetricSpec(
@@ -121,6 +137,8 @@ def metric(
             compares_samples=compares_samples,
             version=version,
             definition=definition_of(function),
+            breaks=dict(breaks or {}),
+            jumps=jumps,
         )
         return attach(function, spec)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rollkit import measure
-from rollkit.declare import BaselineSpec, MetricSpec
+from rollkit.declare import BaselineSpec, MetricSpec, PresetSpec
 from rollkit.discovery import normalized
 from rollkit.errors import DataError, Failure, RollkitError, UsageError
 from rollkit.formats import AUTO
@@ -19,7 +19,7 @@ from rollkit.predictions.left_out import LISTED, LeftOut
 from rollkit.predictions.matching import Matching, References, as_one
 from rollkit.predictions.measuring import Horizons, values_of
 from rollkit.predictions.opening import FIT, PREDICTIONS, REFERENCE, opened, shared_out
-from rollkit.predictions.samples import chosen, lacks_best, summed_up
+from rollkit.predictions.samples import Choice, chosen, lacks_best, summed_up
 from rollkit.predictions.saving import Saver
 from rollkit.predictions.spec import FIT_PREDICTED, FIT_RECORDED, EvalSpec
 from rollkit.predictions.tally import Line
@@ -76,6 +76,7 @@ def execute(
     `predictions` and `reference` are blocks in memory, for what is in no file.
     """
     named = plugins.load(spec.plugins or ())
+    presets = tuple(plugins.preset(name).spec.name for name in spec.presets)
     sources = [opened(PREDICTIONS, spec.predictions, spec.format, plugins, predictions)]
     if spec.reference is not None:
         sources.append(opened(REFERENCE, spec.reference, spec.reference_format, plugins, reference))
@@ -92,7 +93,7 @@ def execute(
         model, other = as_one(model, others[0])
         references = References(other)
     outcome = Evaluated(
-        spec=replace(spec, params=options.recorded(), fit=inverse.spec.name),
+        spec=replace(spec, params=options.recorded(), fit=inverse.spec.name, presets=presets),
         plugins=plugins,
         asked=[plugins.origins[key] for key in named],
         scored=[],
@@ -133,7 +134,7 @@ def _metrics(
 ) -> list[Metric]:
     """Those of the named plugins, else the starter set and the displacement metrics."""
     bundles = [STARTER, DISPLACEMENT] if referenced else [STARTER]
-    return plugins.choose_metrics(named, spec.metrics, bundles=bundles)
+    return plugins.choose_metrics(named, spec.metrics, presets=spec.presets, bundles=bundles)
 
 
 def _check_alike(poses: Poses, outcome: Evaluated) -> None:
@@ -176,10 +177,13 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
             sampled=True,
         )
         values = values_of(rollout, scored.lines, outcome.horizons, fitting, past)
-        rule = outcome.spec.samples if scored.baseline is None else "first"
-        choice = chosen(rule, rollout)
+        choices: dict[str, Choice | None] = {}
         saved = {}
         for line in scored.lines:
+            rule = "first" if scored.baseline else _rule(outcome, line)
+            if rule not in choices:
+                choices[rule] = chosen(rule, rollout)
+            choice = choices[rule]
             if lacks_best(rule, line.metric.spec) and poses.samples > 1:
                 line.reason = "of several samples, no value of it is the best"
             if line.fault is None:
@@ -187,9 +191,22 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
                 line.add(poses.ids, kept)
                 saved[line.name] = kept
         if scored.baseline is None and save is not None:
-            save.append(poses.ids, poses.samples if rule == "all" else 1, saved)
+            each = poses.samples if outcome.spec.samples == "all" else 1
+            save.append(poses.ids, each, saved)
     outcome.evaluated += poses.cases
     outcome.notes.steps.add(poses.instants - poses.given)
+
+
+def rule_of(asked: str, preset: PresetSpec | None) -> str:
+    """How one number is made of K samples: as a preset's project does, or as was asked for."""
+    own = None if preset is None else preset.samples
+    return asked if own is None or asked == "all" else own
+
+
+def _rule(outcome: Evaluated, line: Line) -> str:
+    name = line.metric.spec.preset
+    preset = None if name is None else outcome.plugins.presets[name].spec
+    return rule_of(outcome.spec.samples, preset)
 
 
 def _no_history(poses: Poses, spec: EvalSpec, baseline: str) -> UsageError:

@@ -19,12 +19,13 @@ from rollkit.plugins import Plugins
 from rollkit.poses import Poses
 from rollkit.predictions import arguments
 from rollkit.predictions.arguments import Predictions
-from rollkit.predictions.engine import Evaluated, Progress, Scored, execute
+from rollkit.predictions.engine import Evaluated, Progress, Scored, execute, rule_of
 from rollkit.predictions.results import BaselineResult, CaseMetric, EvalResult
 from rollkit.predictions.samples import RULES
 from rollkit.predictions.saving import Saver
 from rollkit.predictions.spec import DEFAULT_RULE, IN_MEMORY, EvalSpec
 from rollkit.predictions.tally import Line
+from rollkit.presets.results import PresetResult, result_of
 from rollkit.quantiles import Exact, Growing
 from rollkit.resampling import Method
 from rollkit.results import PluginInfo, identity_of
@@ -38,6 +39,7 @@ def evaluate_predictions(
     at: Sequence[float] = (),
     plugins: Sequence[str] | None = None,
     metrics: Sequence[str] | None = None,
+    presets: Sequence[str] = (),
     baselines: Sequence[str] = (),
     fit: str = AUTO,
     format: str = "auto",
@@ -68,6 +70,8 @@ def evaluate_predictions(
     plugins, metrics : sequence of str, optional
         Plugins whose metrics to compute, and which of them; by default the starter set and, where
         there is a reference, the displacement metrics.
+    presets : sequence of str
+        Other projects' definitions whose metrics to compute, alone or beside those of `plugins`.
     baselines : sequence of str
         Predictions from the history alone, measured beside.
     fit : str
@@ -132,6 +136,7 @@ def evaluate_predictions(
         baselines=listed("baselines", baselines),
         plugins=None if plugins is None else some("plugins", plugins),
         metrics=None if metrics is None else some("metrics", metrics),
+        presets=listed("presets", presets),
         dt=dt,
         resample=resample,
         max_gap=max_gap,
@@ -181,6 +186,7 @@ def evaluate_spec(
         eval=outcome.spec,
         cases=_cases(outcome),
         metrics=_metrics(model),
+        presets=_presets(outcome, model),
         baselines=tuple(_baseline(one) for one in baselines),
         plugins=tuple(
             PluginInfo(one.plugin, one.distribution, one.version, one.module)
@@ -221,6 +227,15 @@ def _cases(outcome: Evaluated) -> dict[str, Any]:
 
 def _metrics(scored: Scored) -> dict[str, CaseMetric]:
     return {line.name: _metric(line) for line in scored.lines}
+
+
+def _presets(outcome: Evaluated, model: Scored) -> tuple[PresetResult, ...]:
+    summaries = {line.name: line.summary for line in model.lines if line.fault is None}
+    registered = [outcome.plugins.presets[name] for name in outcome.spec.presets]
+    return tuple(
+        result_of(one.spec, one.origin.plugin, rule_of(outcome.spec.samples, one.spec), summaries)
+        for one in registered
+    )
 
 
 def _metric(line: Line) -> CaseMetric:

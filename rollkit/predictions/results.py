@@ -11,6 +11,7 @@ from typing import Any
 
 from rollkit.errors import DataError, ExitCode, Failure
 from rollkit.predictions.spec import EvalSpec
+from rollkit.presets.results import PresetResult
 from rollkit.results import (
     SCHEMA_VERSION,
     MetricResult,
@@ -76,6 +77,7 @@ class EvalResult:
     eval: EvalSpec
     cases: Mapping[str, Any]
     metrics: Mapping[str, CaseMetric]
+    presets: tuple[PresetResult, ...] = ()
     baselines: tuple[BaselineResult, ...] = ()
     plugins: tuple[PluginInfo, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -100,6 +102,7 @@ class EvalResult:
             "eval": self.eval.to_dict(),
             "cases": dict(self.cases),
             "metrics": [one.to_dict() for one in self.metrics.values()],
+            "presets": [one.to_dict() for one in self.presets],
             "baselines": [one.to_dict() for one in self.baselines],
             "statistics": dict(self.statistics),
             "plugins": [one._asdict() for one in self.plugins],
@@ -145,6 +148,7 @@ def read_evaluation(path: str | Path) -> EvalResult:
             eval=EvalSpec.from_dict(data["eval"]),
             cases=data["cases"],
             metrics=_metrics(data["metrics"]),
+            presets=tuple(map(PresetResult.from_dict, data.get("presets", ()))),
             baselines=tuple(
                 BaselineResult(**{**one, "metrics": _metrics(one["metrics"])})
                 for one in data["baselines"]

@@ -47,11 +47,12 @@ class EvalSpec:
     horizon: float | None = None
     history: float | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    presets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in _TEXTS:
             _text(name, getattr(self, name))
-        for name in ("baselines", "plugins", "metrics"):
+        for name in ("baselines", "plugins", "metrics", "presets"):
             for one in getattr(self, name) or ():
                 _text(name, one)
         if not isinstance(self.params, Mapping) or not all(isinstance(n, str) for n in self.params):
@@ -99,6 +100,7 @@ class EvalSpec:
                 name: None if data[name] is None else tuple(data[name])
                 for name in ("plugins", "metrics")
             }
+            lists["presets"] = tuple(data.get("presets", ()))
             return cls(**{**data, **lists, **some})
         except (KeyError, TypeError, ValueError) as error:
             text = error.args[0] if isinstance(error, RollkitError) else repr(error)

@@ -18,7 +18,14 @@ def of_samples(poses: Poses) -> Trajectory:
     yaw = None if poses.yaw is None else layout.arranged(poses.yaw)
     speed = None if poses.speed is None else layout.arranged(poses.speed)
     return Trajectory.through(
-        x, y, poses.dt, yaw=yaw, speed=speed, z=poses.z, rotation=poses.rotation
+        x,
+        y,
+        poses.dt,
+        yaw=yaw,
+        speed=speed,
+        z=poses.z,
+        rotation=poses.rotation,
+        recorded={name: layout.arranged(one) for name, one in poses.recorded.items()},
     )
 
 
@@ -40,6 +47,7 @@ def of_one_sample(poses: Poses) -> Trajectory:
         speed=laid_out(poses.speed),
         z=flat(poses.z),
         rotation=flat(poses.rotation),
+        recorded={name: layout.arranged(one[:, 0]) for name, one in poses.recorded.items()},
     )
 
 

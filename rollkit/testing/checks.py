@@ -214,7 +214,7 @@ def check(
         record = replace(record, verdict="skipped", message=f"needs values for {wanting}")
     else:
         record = attempt(record, law, subject, max_examples, seed, database, shrink)
-    expected = expected_failures or {}
+    expected = {**_declared(subject), **(expected_failures or {})}
     why = expected.get(f"{record.subject}.{law.name}", expected.get(law.name))
     if why is None or record.verdict in ("skipped", "broken"):
         return record
@@ -222,6 +222,11 @@ def check(
         said = f"was expected to fail ({why}), and holds"
         return replace(record, verdict="unexpected", message=said)
     return replace(record, verdict="expected", message=why)
+
+
+def _declared(subject: Subject) -> Mapping[str, str]:
+    """The laws that a function says itself it breaks, and why."""
+    return subject.spec.breaks if isinstance(subject, MetricSubject) else {}
 
 
 def repeat(plugin: str | Callable[..., Any], subject: str, law: str, /, **drawn: Any) -> None:

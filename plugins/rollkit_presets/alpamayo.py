@@ -1,0 +1,8 @@
+"""Alpamayo: comfort, smoothness, and the displacement of the best of K samples."""
+
+from rollkit import hookimpl
+
+
+@hookimpl
+def rollkit_presets():
+    return []

@@ -1,0 +1,8 @@
+"""comma.ai: the cost of lateral control."""
+
+from rollkit import hookimpl
+
+
+@hookimpl
+def rollkit_presets():
+    return []
