@@ -5,7 +5,6 @@ Leading axes are batch, the last is time. Shapes, numbers and the time step are 
 so that nothing behind this door has to. Arrays are kept as read-only views, not copies.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,8 +26,6 @@ from rollkit.door import (
 )
 from rollkit.errors import DataError
 from rollkit.motion import RATES, Kinematics
-
-_REFERENCE_POINTS = ("rear_axle", "center")
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -206,6 +203,7 @@ class Trajectory:
     dt: float
     complete: bool  # no instant is nan
     yaw_of_path: bool = False  # whether the yaw is no measurement but the direction of the path
+    speed_of_path: bool = False  # whether the speed is none but made of differences of positions
     z: Array | None = None
     rotation: Array | None = None
     recorded: Mapping[str, Array] = field(default_factory=dict)
@@ -347,7 +345,7 @@ class _Through(Trajectory):
         recorded: Mapping[str, npt.ArrayLike] | None,
     ) -> None:
         given = {"x": x, "y": y}
-        vars(self)["yaw_of_path"] = yaw is None
+        vars(self).update(yaw_of_path=yaw is None, speed_of_path=speed is None)
         if yaw is not None:
             given["yaw"] = motion.unwrapped(numbers("yaw", yaw))
         if speed is not None:
@@ -384,30 +382,3 @@ def _rate(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
         raise DataError(f"Trajectory: {name}: got {array.shape}, expected {shape}")
     observed("Trajectory", name, array)
     return array
-
-
-@dataclass(frozen=True)
-class Vehicle:
-    """A vehicle's size in m, and the point of it that a trajectory describes.
-
-    Examples
-    --------
-    >>> Vehicle(length=4.9, width=2.1, wheelbase=2.9).reference_point
-    'rear_axle'
-    """
-
-    length: float
-    width: float
-    wheelbase: float
-    reference_point: str = "rear_axle"
-
-    def __post_init__(self) -> None:
-        for name in ("length", "width", "wheelbase"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value > 0):
-                raise DataError(f"Vehicle: {name}: got {value!r}, expected a positive length in m")
-        if self.reference_point not in _REFERENCE_POINTS:
-            raise DataError(
-                f"Vehicle: reference_point: got {self.reference_point!r}, "
-                f"expected one of {', '.join(_REFERENCE_POINTS)}"
-            )

@@ -9,7 +9,7 @@ import numpy as np
 from rollkit import DataError, Poses, uniform
 from rollkit.arrays import Array
 from rollkit_logs.motion import HeadingOrigin, Motion, motion
-from rollkit_logs.savgol import ORDER, savgol, window_samples
+from rollkit_logs.smoothing import ORDER, smooth_cubic, window_samples
 
 Resample = Literal["cubic", "linear"]
 
@@ -91,8 +91,8 @@ def drive(
     def through(x: Array, y: Array, yaw: Array | None) -> Motion:
         return motion(x, y, yaw, step, origin=heading, standstill=standstill)
 
-    smooth_yaw = None if yaw is None else savgol(yaw, window)
-    smoothed = through(savgol(x, window), savgol(y, window), smooth_yaw)
+    smooth_yaw = None if yaw is None else smooth_cubic(yaw, window)
+    smoothed = through(smooth_cubic(x, window), smooth_cubic(y, window), smooth_yaw)
     notes = {
         **said,
         "frame": log.frame,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rollkit import DataError
 from rollkit_logs.npy_stream import Stream
+from rollkit_logs.rates import RATES
 
 Openers = Mapping[str, Callable[[], Stream]]
 
@@ -18,7 +19,7 @@ class Family(NamedTuple):
     position : tuple of str
         Keys of x and y, or the one key of an array whose last axis holds them.
     beside : mapping of str to str
-        What else there may be, `yaw`, `speed`, `z` or `rotation`, and by which key.
+        What else there may be, `yaw`, `speed`, `z`, `rotation` or a rate, and by which key.
     last : mapping of int to signals
         What the last axis holds, by its length, where one array holds positions.
     origin : bool
@@ -51,27 +52,31 @@ _XY_YAW = {2: ("x", "y"), 3: ("x", "y", "yaw")}
 
 
 def _plain(prefix: str) -> Family:
-    beside = {name: f"{prefix}{name}" for name in ("yaw", "speed", "z")}
+    beside = {name: f"{prefix}{name}" for name in ("yaw", "speed", "z", *RATES)}
     return Family((f"{prefix}x", f"{prefix}y"), beside)
 
 
 def _framed(name: str) -> Family:
-    beside = {"rotation": f"{name}_rot", "yaw": f"{name}_yaw"}
+    beside = {"rotation": f"{name}_rot", **_yaw_and_rates(name)}
     return Family((f"{name}_xyz",), beside, _XYZ, origin=True)
+
+
+def _yaw_and_rates(name: str) -> dict[str, str]:
+    return {one: f"{name}_{one}" for one in ("yaw", *RATES)}
 
 
 PREDICTED = (
     _framed("pred"),
     _plain(""),
     _plain("pred_"),
-    Family(("pred_xy",), {"yaw": "pred_yaw"}, _XY),
+    Family(("pred_xy",), _yaw_and_rates("pred"), _XY),
     Family(("trajectory",), last=_XY_YAW),
     Family(("pred",), last=_XY_YAW),
 )
 REFERENCES = (
     _framed("ego_future"),
     _framed("gt"),
-    Family(("gt_xy",), {"yaw": "gt_yaw"}, _XY),
+    Family(("gt_xy",), _yaw_and_rates("gt"), _XY),
     _plain("ref_"),
 )
 HISTORIES = (_framed("ego_history"), _plain("history_"))

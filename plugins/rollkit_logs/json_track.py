@@ -9,11 +9,12 @@ from rollkit import DataError
 from rollkit.arrays import Array
 from rollkit_logs.attitude import from_quaternions, heading
 from rollkit_logs.json_lines import samples, wrong
+from rollkit_logs.rates import RATES
 from rollkit_logs.readers.columns import QUATERNION
 from rollkit_logs.rows import Rows, check_numbers, check_times
 from rollkit_logs.text import shown
 
-_SIGNALS = ("x", "y", "yaw", "speed", "z", *QUATERNION)
+_SIGNALS = ("x", "y", "yaw", "speed", "z", *RATES, *QUATERNION)
 _EVEN = 1e-3  # of the step
 
 

@@ -7,6 +7,10 @@ import numpy as np
 from rollkit.arrays import Array
 from rollkit_logs import rotation
 from rollkit_logs.families import Bundle
+from rollkit_logs.rates import RATES
+
+# Signals that a start which is left out does not have: it says where, and which way, alone.
+UNSAID = ("speed", *RATES)
 
 _AS_IT_STANDS = "x, y as they stand; yaw, where there is one, counter-clockwise from x"
 _FROM_START = "x forward, y left of the pose at the start, which is the origin"
@@ -75,8 +79,8 @@ def signals(
         for name in names:
             values = raw[..., held.index(name)] if raw.ndim > 3 else raw
             made[name] = _after(one.ahead, shape, values)
-            if name == "speed":
-                made[name][..., : one.ahead] = np.nan  # which nobody said
+            if name in UNSAID:
+                made[name][..., : one.ahead] = np.nan
     return made
 
 

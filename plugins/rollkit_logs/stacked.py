@@ -9,7 +9,7 @@ from rollkit_logs.blocks import cases_in_block
 from rollkit_logs.families import Bundle, Family, Openers
 from rollkit_logs.first_instant import given
 from rollkit_logs.labels import ids_of, named, probability
-from rollkit_logs.signals import Track, frame, numbers, read, signals, size
+from rollkit_logs.signals import UNSAID, Track, frame, numbers, read, signals, size
 from rollkit_logs.ticks import Ticks, ticks
 
 
@@ -114,9 +114,12 @@ def _blocks(
         }
         if share is not None:
             beside["probability"] = numbers(share.take(count)).reshape(count * sets, samples)
+        predicted = signals(main, first, count, sets, unusable)
+        if main.ahead and "history" in beside:
+            _begin(predicted, beside["history"])
         yield Poses(
             ids=tuple(names),
-            **signals(main, first, count, sets, unusable),
+            **predicted,
             **clock.of("poses", main.bundle.shape[3], main.ahead),
             **beside,
             given=main.given,
@@ -124,3 +127,11 @@ def _blocks(
             unusable=unusable,
             whole=whole,
         )
+
+
+def _begin(predicted: dict[str, Any], history: Poses) -> None:
+    """What the history says of a start that the predictions leave out."""
+    for name in UNSAID:
+        known = getattr(history, name)
+        if name in predicted and known is not None:
+            predicted[name][..., 0] = known[..., -1]

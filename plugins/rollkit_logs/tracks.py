@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from rollkit.arrays import Array
 from rollkit_logs.attitude import from_quaternions, heading
 from rollkit_logs.blocks import cases_in_block
 from rollkit_logs.first_instant import given
+from rollkit_logs.rates import RATES
 from rollkit_logs.readers.columns import FRAME, QUATERNION
 from rollkit_logs.table import Places, Table
 
@@ -59,6 +61,7 @@ def _poses(
     def shaped(column: Array | None) -> Array | None:
         return None if column is None else column.reshape(*shape, *column.shape[1:])
 
+    rates: dict[str, Any] = {name: shaped(values[name]) for name in RATES if name in values}
     share, time = values.get("probability"), values["t"][: shape[2]]
     drive = table.case is None and table.sample is None
     return Poses(
@@ -69,6 +72,7 @@ def _poses(
         speed=shaped(values.get("speed")),
         z=shaped(values.get("z")),
         rotation=shaped(matrix),
+        **rates,
         time=time,
         given=given(start, time, alone=drive),
         probability=None if share is None else share.reshape(shape)[:, :, 0],

@@ -11,14 +11,18 @@ from rollkit import DataError
 from rollkit.arrays import Array
 from rollkit_logs.arrow import Table
 from rollkit_logs.arrow_columns import numbers, texts
+from rollkit_logs.rates import RATES
 from rollkit_logs.readers.columns import FRAME
 from rollkit_logs.rows import Rows
 from rollkit_logs.table import Places, changes
 
-_SIGNALS = ("x", "y", "yaw", "speed", "z")
+_SIGNALS = ("x", "y", "yaw", "speed", "z", *RATES)
 _CASES = ("case", "seed", "id", "clip_id")
 _OWN = b"rollkit"  # in the metadata of files that rollkit itself wrote
-_EXPECTED = "x and y, each a list, and optionally yaw, speed, z, t, dt, case, probability"
+_EXPECTED = (
+    f"x and y, each a list, and optionally yaw, speed, z, {', '.join(RATES)}, t, dt, case, "
+    "probability"
+)
 
 
 class Columns(NamedTuple):

@@ -21,16 +21,17 @@ SEEDS: dict[str, bytes] = {
     f"0.2 10 10 0 0 0 {_HALF} {_HALF}\n".encode(),
     "euroc": b"#timestamp, p_RS_R_x [m], p_RS_R_y [m], p_RS_R_z [m], q_RS_w [], q_RS_x []\n"
     b"1403636580838555648,0,0,0,1,0,0,0\n1403636580843555328,1.5,0,0,1,0,0,0\n",
-    "csv": b"case,sample,t,x,y,yaw,speed,qx,qy,qz,qw,probability\n"
+    "csv": b"case,sample,t,x,y,yaw,speed,qx,qy,qz,qw,accel,probability\n"
     + b"".join(
-        b"%s,%d,0.%d,%d,1.5,0.1,,0,0,0,1,0.25\n" % (case, sample, t, t)
+        b"%s,%d,0.%d,%d,1.5,0.1,,0,0,0,1,-1.5,0.25\n" % (case, sample, t, t)
         for case in (b"a", b'"b"')
         for sample in range(2)
         for t in range(3)
     ),
     "jsonl": b'{"case": "a", "t": [0, 0.1, 0.2], "x": [[0, 1, 2], [0, 1, null]], "y": [[0, 0, 0], '
     b'[0, 0, 0.5]], "probability": [0.5, 0.5], "history": {"x": [-1, 0], "y": [0, 0]}}\n'
-    b'{"case": "b", "dt": 0.1, "x": [0, 1, 2], "y": [0, 0, 0], "qx": [0, 0, 0], "qy": [0, 0, 0], '
+    b'{"case": "b", "dt": 0.1, "x": [0, 1, 2], "y": [0, 0, 0], "yaw_rate": [0.1, null, 0.3], '
+    b'"qx": [0, 0, 0], "qy": [0, 0, 0], '
     b'"qz": [0, 0, 0], "qw": [1, 1, 1], "reference": {"x": [0, 1, 2], "y": [0, 0, 0]}}\n',
     "jsonl_poses": b'{"t": 0, "x": 0, "y": 0, "case": 6}\n{"t": 0.1, "x": 1, "y": 0, "case": 6}\n'
     b'{"t": 0, "x": 0, "y": null, "case": 7}\n{"t": 0.1, "x": 1, "y": 0, "case": 7}\n',

@@ -7,7 +7,7 @@ import pytest
 
 from rollkit_logs.gear import backwards, legs
 from rollkit_logs.motion import motion
-from rollkit_logs.savgol import savgol
+from rollkit_logs.smoothing import smooth_cubic
 
 DT = 0.1
 SEEDS = range(8)
@@ -29,7 +29,7 @@ def noisy(noise: float, seed: int, x, y):
     """The positions as a log has them, and as the default smoothing leaves them."""
     scatter = np.random.default_rng(seed).normal(scale=noise, size=(2, len(x)))
     rough = x + scatter[0], y + scatter[1]
-    return rough, tuple(savgol(one, 11) for one in rough)
+    return rough, tuple(smooth_cubic(one, 11) for one in rough)
 
 
 def reverse(x, y, yaw):

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkit import DataError
+from rollkit_logs.rates import RATES
 
 REQUIRED = ("t", "x", "y")
 QUATERNION = ("qx", "qy", "qz", "qw")
-NUMBERS = (*REQUIRED, "yaw", "speed", "z", *QUATERNION, "probability")
+NUMBERS = (*REQUIRED, "yaw", "speed", "z", *QUATERNION, *RATES, "probability")
 LABELS = ("case", "sample")
 _SHOWN = 80  # characters of names that a message quotes
 FRAME = "x, y as they stand; yaw, where there is one, counter-clockwise from x"

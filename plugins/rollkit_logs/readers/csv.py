@@ -22,8 +22,9 @@ def _recognises(head: bytes) -> bool:
 def csv(file: File, *, start: First = "auto") -> Iterator[Poses]:
     """CSV with a header: t (s), x, y (m), and yaw, speed, z, qx .. qw, case, sample, probability.
 
-    All but t, x and y may be missing. Rows of one case stand together, and so do those of each
-    sample in it. An empty field was not observed.
+    Rates that were measured are accel, lateral_accel, yaw_rate and yaw_accel, in m/s², rad/s and
+    rad/s². All but t, x and y may be missing. Rows of one case stand together, and so do those of
+    each sample in it. An empty field was not observed.
 
     Raises
     ------

@@ -26,7 +26,8 @@ def jsonl(file: File, *, start: First = "auto") -> Iterator[Poses]:
     """JSON lines, one pose a line with the names of CSV's columns, or one case a line.
 
     A case has lists x and y, or such a list for each sample, and may have yaw, speed, z, qx .. qw,
-    probability, times t or a time step dt, and objects history and reference with the same names.
+    the rates of `csv`, probability, times t or a time step dt, and objects history and reference
+    with the same names.
     What is null was not observed.
 
     Raises

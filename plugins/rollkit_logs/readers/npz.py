@@ -24,6 +24,8 @@ def npz(
     - `pred_xyz` `[B, N, K, T, 3]` with `pred_rot` `[..., 3, 3]` or `pred_yaw`: seen from the pose
       at the start, which is left out. Every set is a case, `b/n`.
     - `x`, `y`, and `yaw`, `speed`, `z`, or each with `pred_` before it.
+    - Rates that were measured beside any of these but `trajectory` and `pred`: `accel`,
+      `lateral_accel`, `yaw_rate`, `yaw_accel`, with what stands before their positions: `pred_`.
     - `trajectory` or `pred`, `[..., T, 2]` of x, y or `[..., T, 3]` of x, y, yaw; `pred_xy`.
     - Where it really went: `ego_future_xyz` and `ego_future_rot`, `gt_xyz` and `gt_rot`, `gt_xy`,
       or `ref_x`, `ref_y`, `ref_yaw`. A file of nothing else is a reference itself.

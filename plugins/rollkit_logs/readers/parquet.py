@@ -17,11 +17,12 @@ def parquet(
 ) -> Iterator[Poses]:
     """Parquet with columns t, x, y, a pose a row; or lists x, y, a sample a row. Needs pyarrow.
 
-    Long: t (s), x, y (m), and yaw, speed, z, qx .. qw, case, sample, probability, as in `csv`.
-    Wide: x and y hold a list in each row, and so do yaw, speed and z; the case is called by `case`,
-    `seed`, `id` or `clip_id`, and several rows of one are its samples; times are a list `t` or a
-    step `dt`. What `rollkit run --save-trajectories` wrote is such a table; a seed of another cell
-    than the first is `cell/seed`. A null was not observed.
+    Long: t (s), x, y (m), and yaw, speed, z, qx .. qw, rates, case, sample, probability, as in
+    `csv`.
+    Wide: x and y hold a list in each row, and so do yaw, speed, z and rates; the case is called by
+    `case`, `seed`, `id` or `clip_id`, and several rows of one are its samples; times are a list `t`
+    or a step `dt`. What `rollkit run --save-trajectories` wrote is such a table; a seed of another
+    cell than the first is `cell/seed`. A null was not observed.
 
     A Parquet file has its columns at its end, so this reader looks at them and hands the data sets
     it knows to their own: `av2_forecasting`, which takes `types`, and `physical_ai`.

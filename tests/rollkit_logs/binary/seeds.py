@@ -18,14 +18,15 @@ _WIDE = {
     "case": ["a", "a", "b"],
     "x": _LISTS,
     "y": _LISTS,
+    "yaw_rate": _LISTS,
     "dt": [0.1] * 3,
     "probability": [0.5] * 3,
 }
-_LONG = drives.long_table(case=["a"] * 11 + ["b"] * 11, sample=[0] * 22)
+_LONG = drives.long_table(case=["a"] * 11 + ["b"] * 11, sample=[0] * 22, accel=drives.T)
 _ARRAY = drives.npy(_XYZ[..., :2])
 
 SEEDS: dict[str, bytes] = {
-    "npz": drives.npz(pred_xyz=_XYZ, ids=np.array(["a", "b"]), dt=0.1),
+    "npz": drives.npz(pred_xyz=_XYZ, pred_accel=_XYZ[..., 0], ids=np.array(["a", "b"]), dt=0.1),
     "npz__compressed": drives.npz(
         compressed=True, x=_XYZ[..., 0], y=_XYZ[..., 1], t=np.arange(3), scores=np.ones((2, 2, 2))
     ),
