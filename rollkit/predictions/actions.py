@@ -1,7 +1,7 @@
 """Actions recovered from poses, for the metrics that need them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from rollkit.guard import guarded
 from rollkit.model import Actions, Trajectory
 from rollkit.plugins import Registered
 from rollkit.predictions.trajectories import one_of_each
+from rollkit.rollouts import Rollout
 
 Mask = npt.NDArray[np.bool_]
 
@@ -32,6 +33,14 @@ class Fitting:
 
     def __init__(self, inverse: Registered[InverseSpec], options: Mapping[str, Any]) -> None:
         self._inverse, self._options = inverse, options
+
+    def beside(self, rollout: Rollout, history: Trajectory | None) -> tuple[Rollout, Fitted]:
+        """The rollout `(n, K)` after histories `(n, H)` with actions, and what became of them."""
+        # Where the start itself is unknown, a history does not end where the poses begin; and one
+        # pose is no motion.
+        leads_there = history is not None and rollout.given and history.steps > 0
+        fitted = self.fitted(rollout.trajectory, history if leads_there else None)
+        return replace(rollout, actions=fitted.actions), fitted
 
     def fitted(self, trajectory: Trajectory, history: Trajectory | None) -> Fitted:
         """The actions of trajectories `(n, K, T+1)` after histories `(n, H)`.

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rollkit.errors import DataError
-from rollkit.poses import Poses
+from rollkit.motion import RATES
+from rollkit.poses import SIGNALS, Poses
 from rollkit.predictions.left_out import LeftOut
 from rollkit.predictions.matching import Matching
 from rollkit.predictions.spec import GAP_RECORDED, EvalSpec
@@ -53,7 +54,9 @@ def at_uniform_instants(blocks: Iterator[Poses], spec: EvalSpec, notes: Notes) -
     for block in blocks:
         gap = spec.gap_in(block)
         made = uniform(block, dt=spec.dt, method=spec.resample, max_gap=gap, where=spec.predictions)
-        notes.add(made.poses, {**made.notes, "max_gap_s": gap, "whole": block.whole})
+        held = [name for name in SIGNALS if getattr(block, name) is not None]
+        said = {"max_gap_s": gap, "whole": block.whole, "signals": held}
+        notes.add(made.poses, {**made.notes, **said})
         yield from with_start(made.poses)
 
 
@@ -92,6 +95,8 @@ def _sound(poses: Poses, left_out: LeftOut) -> Mask:
         values = getattr(poses, name)
         if values is not None:
             good &= (np.abs(values) <= _LARGEST).all(axis=(1, 2))
+    for values in poses.recorded.values():
+        good &= ~(np.abs(values) > _LARGEST).any(axis=(1, 2))
     for row in poses.unusable:
         good[row] = False
     unlikely = _improbable(poses)
@@ -118,11 +123,12 @@ def _improbable(poses: Poses) -> Mask:
 
 def _fault(poses: Poses, row: int) -> str:
     """Where the first bad number of a case is."""
-    for name in _MEASURED:
+    for name in (*_MEASURED, *RATES):
         values = getattr(poses, name)
         if values is None:
             continue
-        bad = ~(np.abs(values[row]) <= _LARGEST)
+        size = np.abs(values[row])
+        bad = size > _LARGEST if name in RATES else ~(size <= _LARGEST)
         if bad.any():
             sample, instant = (int(one) for one in np.argwhere(bad)[0])
             got = values[row, sample, instant]
@@ -166,6 +172,8 @@ def _covered(poses: Poses, sound: Mask, left_out: LeftOut) -> Mask:
         values = getattr(reference, name)
         if values is not None:
             known &= np.abs(values[:, 0]) <= _LARGEST
+    for values in reference.recorded.values():
+        known &= ~(np.abs(values[:, 0]) > _LARGEST)
     good: Mask = np.asarray(known.all(axis=-1))
     for row in reference.unusable:
         good[row] = False
@@ -179,7 +187,7 @@ def _uncovered(poses: Poses, reference: Poses, row: int, seen: list[int]) -> tup
     """The kind and the reason of a case whose reference is known at these instants only."""
     if row in reference.unusable:
         return "reference_invalid", reference.unusable[row]
-    for name in _MATCHED:
+    for name in (*_MATCHED, *RATES):
         values = getattr(reference, name)
         wrong = [] if values is None else np.flatnonzero(np.abs(values[row, 0]) > _LARGEST).tolist()
         if wrong:

@@ -1,31 +1,28 @@
 """From an EvalSpec to what the metrics say: block after block, every plugin in its guard."""
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from rollkit import measure
 from rollkit.declare import BaselineSpec, MetricSpec, PresetSpec
 from rollkit.discovery import normalized
 from rollkit.errors import DataError, Failure, RollkitError, UsageError
-from rollkit.formats import AUTO
+from rollkit.gates.asked import metrics_asked
+from rollkit.gates.gate import Gate
 from rollkit.guard import Origin, guarded
 from rollkit.model import Trajectory
 from rollkit.plugins import DISPLACEMENT, STARTER, Plugins, Registered
 from rollkit.poses import Poses
 from rollkit.predictions.actions import Fitting
-from rollkit.predictions.cases import Notes, at_uniform_instants, usable
+from rollkit.predictions.cases import Notes
 from rollkit.predictions.left_out import LISTED, LeftOut
-from rollkit.predictions.matching import Matching, References, as_one
 from rollkit.predictions.measuring import Horizons, values_of
-from rollkit.predictions.opening import FIT, PREDICTIONS, REFERENCE, opened, shared_out
+from rollkit.predictions.rollouts import Cases, cases_of, past_of, rollout_of
 from rollkit.predictions.samples import Choice, chosen, lacks_best, summed_up
 from rollkit.predictions.saving import Saver
-from rollkit.predictions.spec import FIT_PREDICTED, FIT_RECORDED, EvalSpec
+from rollkit.predictions.spec import EvalSpec
 from rollkit.predictions.tally import Line
-from rollkit.predictions.together import in_larger_blocks
-from rollkit.predictions.trajectories import of_baseline, of_one_sample, of_samples
-from rollkit.rollouts import Rollout
+from rollkit.predictions.trajectories import of_baseline
 
 Metric = Registered[MetricSpec]
 Progress = Callable[[int], None]
@@ -49,12 +46,12 @@ class Evaluated:
     scored: list[Scored]  # the model first
     formats: list[str | None]  # of both files; None for what was in memory
     used: list[Origin]  # whatever else took part: readers, the inverse
-    left_out: LeftOut = field(default_factory=LeftOut)
-    notes: Notes = field(default_factory=Notes)
+    left_out: LeftOut
+    notes: Notes
+    samples: set[int]
     reference_frame: str | None = None
     predicted: int = 0
     evaluated: int = 0
-    samples: set[int] = field(default_factory=set)
     unpredicted: int = 0
     unpredicted_listed: list[str] = field(default_factory=list)
     horizons: Horizons = field(default_factory=dict)
@@ -77,64 +74,46 @@ def execute(
     """
     named = plugins.load(spec.plugins or ())
     presets = tuple(plugins.preset(name).spec.name for name in spec.presets)
-    sources = [opened(PREDICTIONS, spec.predictions, spec.format, plugins, predictions)]
-    if spec.reference is not None:
-        sources.append(opened(REFERENCE, spec.reference, spec.reference_format, plugins, reference))
-    named_fit = None if spec.fit == AUTO else plugins.inverse(spec.fit)
-    options = shared_out(spec.params, sources, named_fit)
-    model, *others = [one.blocks(options) for one in sources]
-    first = next(model, None)
-    recorded = first is not None and first.whole
-    inverse = named_fit or plugins.inverse(FIT_RECORDED if recorded else FIT_PREDICTED)
-    options = shared_out(spec.params, sources, inverse)  # with those of the fit that it came to
-    model = itertools.chain([] if first is None else [first], model)
-    references = None
-    if others:
-        model, other = as_one(model, others[0])
-        references = References(other)
+    gated = metrics_asked(spec.gates, plugins)
+    cases = cases_of(spec, plugins, predictions=predictions, reference=reference)
     outcome = Evaluated(
-        spec=replace(spec, params=options.recorded(), fit=inverse.spec.name, presets=presets),
+        spec=replace(cases.spec, presets=presets),
         plugins=plugins,
         asked=[plugins.origins[key] for key in named],
         scored=[],
-        formats=[one.reader.spec.name if one.reader else None for one in sources],
-        used=[*(one.reader.origin for one in sources if one.reader), inverse.origin],
+        formats=cases.formats,
+        used=cases.used,
+        left_out=cases.left_out,
+        notes=cases.notes,
+        samples=cases.samples,
     )
-
-    uniform = at_uniform_instants(_counted(model, outcome), spec, outcome.notes)
-    matching = Matching(references, spec)
     names = dict.fromkeys(map(normalized, spec.baselines))
     baselines = [plugins.baseline(name) for name in names]
-    fitted = Fitting(inverse, options.of(FIT))
-    for poses in in_larger_blocks(usable(uniform, matching, spec, outcome.left_out)):
+    for poses in cases.blocks:
         if not outcome.scored:
             outcome.referenced = poses.reference is not None
             outcome.reference_frame = poses.reference.frame if poses.reference else None
-            metrics = _metrics(spec, plugins, named, referenced=outcome.referenced)
+            metrics = _metrics(spec, plugins, named, gated, referenced=outcome.referenced)
             for one in (None, *baselines):
-                outcome.scored.append(Scored(one, _lines(metrics, spec.at)))
+                outcome.scored.append(Scored(one, _lines(metrics, spec.at, spec.gates)))
             if save is not None:
                 save.begin(outcome.scored[0].lines)
         _check_alike(poses, outcome)
-        _block(poses, outcome, fitted, save)
+        _block(poses, outcome, cases.fitting, save)
         if progress is not None:
             progress(outcome.evaluated)
-    _conclude(outcome, references)
+    _conclude(outcome, cases)
     return outcome
 
 
-def _counted(blocks: Iterator[Poses], outcome: Evaluated) -> Iterator[Poses]:
-    for block in blocks:
-        outcome.samples.add(block.samples)
-        yield block
-
-
 def _metrics(
-    spec: EvalSpec, plugins: Plugins, named: list[str], *, referenced: bool
+    spec: EvalSpec, plugins: Plugins, named: list[str], gated: list[str], *, referenced: bool
 ) -> list[Metric]:
     """Those of the named plugins, else the starter set and the displacement metrics."""
     bundles = [STARTER, DISPLACEMENT] if referenced else [STARTER]
-    return plugins.choose_metrics(named, spec.metrics, presets=spec.presets, bundles=bundles)
+    return plugins.choose_metrics(
+        named, spec.metrics, presets=spec.presets, bundles=bundles, also=gated
+    )
 
 
 def _check_alike(poses: Poses, outcome: Evaluated) -> None:
@@ -149,33 +128,32 @@ def _check_alike(poses: Poses, outcome: Evaluated) -> None:
         )
 
 
-def _lines(metrics: Sequence[Metric], at: Sequence[float]) -> list[Line]:
-    """Each metric over the whole, then up to each horizon where it measures an error."""
-    whole = [Line(one) for one in metrics]
+def _lines(metrics: Sequence[Metric], at: Sequence[float], gates: Sequence[Gate]) -> list[Line]:
+    """Each metric over the whole, then up to each horizon where it measures an error.
+
+    And up to the horizon of a gate, whatever it measures.
+    """
+    lines = [Line(one) for one in metrics]
     errors = [one for one in metrics if "reference" in one.spec.needs]
-    return [*whole, *(Line(one, seconds) for seconds in at for one in errors)]
+    lines += [Line(one, seconds) for seconds in at for one in errors]
+    for gate in gates:
+        seconds, name = gate.expression.at, normalized(gate.expression.metric)
+        if seconds is not None:
+            lines += [Line(one, seconds) for one in metrics if normalized(one.spec.name) == name]
+    return list({line.name: line for line in lines}.values())
 
 
 def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | None) -> None:
-    reference = None if poses.reference is None else of_one_sample(poses.reference)
-    past = None if poses.history is None else of_one_sample(poses.history)
+    model, past = rollout_of(poses, outcome.spec.vehicle), past_of(poses)
     for scored in outcome.scored:
-        if scored.baseline is None:
-            trajectory, probability = of_samples(poses), poses.probability
-        else:
+        rollout = model
+        if scored.baseline is not None:
             if past is None:
                 raise _no_history(poses, outcome.spec, scored.baseline.spec.name)
-            predicted, probability = _baseline(scored, past, poses), None
+            predicted = _baseline(scored, past, poses)
             if predicted is None:
                 continue
-            trajectory = predicted
-        rollout = Rollout(
-            trajectory,
-            reference=reference,
-            probability=probability,
-            given=poses.given,
-            sampled=True,
-        )
+            rollout = replace(model, trajectory=predicted, probability=None)
         values = values_of(rollout, scored.lines, outcome.horizons, fitting, past)
         choices: dict[str, Choice | None] = {}
         saved = {}
@@ -238,19 +216,15 @@ def _baseline(scored: Scored, history: Trajectory, poses: Poses) -> Trajectory |
     return None
 
 
-def _conclude(outcome: Evaluated, references: References | None) -> None:
+def _conclude(outcome: Evaluated, cases: Cases) -> None:
     outcome.predicted = outcome.evaluated + outcome.left_out.total
-    if references is not None:
-        for case in references.rest():
+    if cases.references is not None:
+        for case in cases.references.rest():
             outcome.unpredicted += 1
             if len(outcome.unpredicted_listed) < LISTED:
                 outcome.unpredicted_listed.append(case)
     if not outcome.evaluated:
-        first = outcome.left_out.listed[0] if outcome.left_out.listed else None
-        why = f": {first['case']}: {first['reason']}" if first else ""
-        raise DataError(
-            f"{outcome.spec.predictions}: none of {outcome.predicted} cases could be measured{why}"
-        )
+        raise cases.nothing()
     for scored in outcome.scored:
         for line in scored.lines:
             _state(line)

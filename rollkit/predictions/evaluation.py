@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from rollkit.aggregate import methods
 from rollkit.errors import shown
 from rollkit.execution import place
 from rollkit.formats import AUTO
+from rollkit.gates.given import Given, gates_of
+from rollkit.gates.judging import judge, refuse_misplaced
 from rollkit.options import listed, some
 from rollkit.plugins import Plugins
 from rollkit.poses import Poses
@@ -25,10 +28,11 @@ from rollkit.predictions.samples import RULES
 from rollkit.predictions.saving import Saver
 from rollkit.predictions.spec import DEFAULT_RULE, IN_MEMORY, EvalSpec
 from rollkit.predictions.tally import Line
-from rollkit.presets.results import PresetResult, result_of
+from rollkit.presets.results import PresetResult, result_of, taking_part
 from rollkit.quantiles import Exact, Growing
 from rollkit.resampling import Method
 from rollkit.results import PluginInfo, identity_of
+from rollkit.vehicles import Vehicle
 
 
 def evaluate_predictions(
@@ -40,6 +44,7 @@ def evaluate_predictions(
     plugins: Sequence[str] | None = None,
     metrics: Sequence[str] | None = None,
     presets: Sequence[str] = (),
+    gates: Sequence[Given] = (),
     baselines: Sequence[str] = (),
     fit: str = AUTO,
     format: str = "auto",
@@ -50,6 +55,7 @@ def evaluate_predictions(
     horizon: float | None = None,
     history: float | None = None,
     params: Mapping[str, Any] | None = None,
+    vehicle: Vehicle | Mapping[str, Any] | None = None,
     save: str | Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
@@ -72,6 +78,9 @@ def evaluate_predictions(
         there is a reference, the displacement metrics.
     presets : sequence of str
         Other projects' definitions whose metrics to compute, alone or beside those of `plugins`.
+    gates : sequence of str, Path or Gate
+        What the result is held to: expressions (`"mean(min_ade@3s) < 1.2"`), files, plugins that
+        bring gates. Metrics and horizons that they name are computed, too.
     baselines : sequence of str
         Predictions from the history alone, measured beside.
     fit : str
@@ -90,6 +99,9 @@ def evaluate_predictions(
         s; cut recorded tracks into windows of the one, each with the other before it.
     params : mapping, optional
         Options of the formats and the fit.
+    vehicle : Vehicle or mapping, optional
+        Whose poses these are, those of the reference and the histories too, and of which point of
+        it: for metrics that ask for its size or for another point.
     save : path, optional
         A Parquet file for the values of every case.
     force : bool
@@ -100,7 +112,8 @@ def evaluate_predictions(
     Returns
     -------
     EvalResult
-        `.metrics["ade"].mean`, `.metrics["ade@3s"]`, `.cases`, `.baselines`, `.save(path)`.
+        `.metrics["ade"].mean`, `.metrics["ade@3s"]`, `.cases`, `.baselines`, `.gates`, `.ok`,
+        `.save(path)`.
 
     Raises
     ------
@@ -137,12 +150,14 @@ def evaluate_predictions(
         plugins=None if plugins is None else some("plugins", plugins),
         metrics=None if metrics is None else some("metrics", metrics),
         presets=listed("presets", presets),
+        gates=gates_of(gates),
         dt=dt,
         resample=resample,
         max_gap=max_gap,
         horizon=horizon,
         history=history,
         params={} if params is None else params,
+        vehicle=None if vehicle is None else Vehicle.of(vehicle),
     )
     return evaluate_spec(
         spec,
@@ -167,6 +182,7 @@ def evaluate_spec(
     """Do an evaluation that is already spelt out."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     memory.keep()
+    refuse_misplaced(spec.gates, ())
     with ThreadPoolExecutor(1) as beside, ExitStack() as stack:
         # Hashing a large file takes as long as reading it, and leaves the other cores alone.
         hashed = beside.submit(provenance.fingerprints, _files(spec))
@@ -182,7 +198,7 @@ def evaluate_spec(
         if file is not None:
             file.finish()
     model, *baselines = outcome.scored
-    return EvalResult(
+    result = EvalResult(
         eval=outcome.spec,
         cases=_cases(outcome),
         metrics=_metrics(model),
@@ -212,6 +228,7 @@ def evaluate_spec(
             "saved": [] if save is None else [shown(str(save))],
         },
     )
+    return replace(result, gates=judge(result, spec.gates))
 
 
 def _cases(outcome: Evaluated) -> dict[str, Any]:
@@ -230,10 +247,11 @@ def _metrics(scored: Scored) -> dict[str, CaseMetric]:
 
 
 def _presets(outcome: Evaluated, model: Scored) -> tuple[PresetResult, ...]:
-    summaries = {line.name: line.summary for line in model.lines if line.fault is None}
-    registered = [outcome.plugins.presets[name] for name in outcome.spec.presets]
+    metrics = [(line.metric.spec, line.summary) for line in model.lines if line.at is None]
+    names = taking_part(outcome.spec.presets, metrics)
+    registered = [outcome.plugins.presets[name] for name in names]
     return tuple(
-        result_of(one.spec, one.origin.plugin, rule_of(outcome.spec.samples, one.spec), summaries)
+        result_of(one.spec, one.origin.plugin, rule_of(outcome.spec.samples, one.spec), metrics)
         for one in registered
     )
 

@@ -1,7 +1,6 @@
 """The values of every metric for one block, over the whole and up to each horizon."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -26,11 +25,7 @@ def values_of(
     """The values of every line, `(N, K)`; what a metric does wrong is recorded on its line."""
     fitted = Fitted()
     if any("actions" in line.metric.spec.needs for line in lines):
-        # Where the start itself is unknown, a history does not end where the poses begin; and one
-        # pose is no motion.
-        leads_there = history is not None and rollout.given and history.steps > 0
-        fitted = fitting.fitted(rollout.trajectory, history if leads_there else None)
-        rollout = replace(rollout, actions=fitted.actions)
+        rollout, fitted = fitting.beside(rollout, history)
         for line in lines:
             if fitted.fault is not None and "actions" in line.metric.spec.needs:
                 line.fault = fitted.fault

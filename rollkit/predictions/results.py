@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from rollkit.errors import DataError, ExitCode, Failure
+from rollkit.gates.judging import Part
+from rollkit.gates.results import GateResult
 from rollkit.predictions.spec import EvalSpec
 from rollkit.presets.results import PresetResult
 from rollkit.results import (
@@ -79,6 +81,7 @@ class EvalResult:
     metrics: Mapping[str, CaseMetric]
     presets: tuple[PresetResult, ...] = ()
     baselines: tuple[BaselineResult, ...] = ()
+    gates: tuple[GateResult, ...] = ()
     plugins: tuple[PluginInfo, ...] = ()
     failures: tuple[Failure, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -87,13 +90,21 @@ class EvalResult:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed. Cases that were left out are no failure: see `cases`."""
-        return not self.failures
+        """Whether nothing failed, and no gate but for warnings.
+
+        Cases that were left out are no failure: see `cases`.
+        """
+        return not self.failures and not any(one.failed for one in self.gates)
 
     @property
     def exit_code(self) -> ExitCode:
         """What `rollkit eval` ends with."""
         return ExitCode.OK if self.ok else ExitCode.FAILED
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What gates are judged on: the model's metrics over all cases."""
+        return (Part(self.metrics, each="cases"),)
 
     def to_dict(self) -> dict[str, Any]:
         """The artifact as strict JSON values."""
@@ -104,6 +115,7 @@ class EvalResult:
             "metrics": [one.to_dict() for one in self.metrics.values()],
             "presets": [one.to_dict() for one in self.presets],
             "baselines": [one.to_dict() for one in self.baselines],
+            "gates": [one.to_dict() for one in self.gates],
             "statistics": dict(self.statistics),
             "plugins": [one._asdict() for one in self.plugins],
             "failures": [one._asdict() for one in self.failures],
@@ -153,6 +165,7 @@ def read_evaluation(path: str | Path) -> EvalResult:
                 BaselineResult(**{**one, "metrics": _metrics(one["metrics"])})
                 for one in data["baselines"]
             ),
+            gates=tuple(map(GateResult.from_dict, data.get("gates", ()))),
             plugins=tuple(PluginInfo(**one) for one in data["plugins"]),
             failures=tuple(Failure(**one) for one in data["failures"]),
             provenance=data["provenance"],

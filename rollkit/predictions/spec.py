@@ -8,10 +8,12 @@ from typing import Any, get_args
 from rollkit.door import time_step
 from rollkit.errors import DataError, RollkitError, UsageError, unknown
 from rollkit.formats import AUTO
+from rollkit.gates.gate import Gate
 from rollkit.plain import plain
 from rollkit.poses import Poses
 from rollkit.predictions.samples import RULES
 from rollkit.resampling import Method
+from rollkit.vehicles import Vehicle
 
 DEFAULT_RULE = "mean"
 IN_MEMORY = "in memory"  # what stands for the path of poses that no file holds
@@ -48,6 +50,8 @@ class EvalSpec:
     history: float | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    vehicle: Vehicle | None = None
 
     def __post_init__(self) -> None:
         for name in _TEXTS:
@@ -83,7 +87,10 @@ class EvalSpec:
 
     def to_dict(self) -> dict[str, Any]:
         """As strict JSON values."""
-        return {one.name: plain(one.name, getattr(self, one.name)) for one in fields(self)}
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        said["gates"] = [one.to_dict() for one in self.gates]
+        said["vehicle"] = None if self.vehicle is None else self.vehicle.to_dict()
+        return {name: plain(name, value) for name, value in said.items()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "EvalSpec":
@@ -101,7 +108,9 @@ class EvalSpec:
                 for name in ("plugins", "metrics")
             }
             lists["presets"] = tuple(data.get("presets", ()))
-            return cls(**{**data, **lists, **some})
+            lists["gates"] = tuple(map(Gate.from_dict, data.get("gates", ())))
+            vehicle = None if data.get("vehicle") is None else Vehicle.of(data["vehicle"])
+            return cls(**{**data, **lists, **some, "vehicle": vehicle})
         except (KeyError, TypeError, ValueError) as error:
             text = error.args[0] if isinstance(error, RollkitError) else repr(error)
             raise DataError(f"the eval section is damaged: {text}") from None

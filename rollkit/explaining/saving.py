@@ -1,0 +1,83 @@
+"""Writing the picture: SVG, PNG or PDF, the same bytes for the same case."""
+
+import io
+import os
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rollkit.errors import OutputError, UsageError, shown
+from rollkit.files import check_writable, write_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LIBRARY = "matplotlib"
+_MARK = "rollkit explain"  # in the metadata of every picture, by which ours are known
+# What else the metadata would hold: when it was made, and by which version of the library.
+_METADATA: dict[str, dict[str, Any]] = {
+    ".svg": {"Creator": _MARK, "Date": None},
+    ".png": {"Software": _MARK},
+    ".pdf": {"Creator": _MARK, "Producer": None, "CreationDate": None},
+}
+_ENDS = 1 << 16  # bytes of a file's beginning and end; metadata is in either
+
+
+def available() -> bool:
+    """Whether pictures can be drawn."""
+    return find_spec(LIBRARY) is not None
+
+
+def check_place(path: Path, *, force: bool) -> None:
+    """Refuse, before any work, a place where the picture cannot or should not go.
+
+    Raises
+    ------
+    UsageError
+        A suffix of no format, or matplotlib is not installed.
+    OutputError
+        The place cannot be written to, or holds another kind of file.
+    """
+    if path.suffix.lower() not in _METADATA:
+        expected = ", ".join(_METADATA)
+        raise UsageError(f"{shown(str(path))}: got suffix {path.suffix!r}, expected {expected}")
+    if not available():
+        raise UsageError(
+            f"{shown(str(path))}: a picture needs {LIBRARY}, which is not installed",
+            hint="pip install 'rollkit[plot]'",
+        )
+    check_writable(path)
+    if path.is_file() and path.stat().st_size and not force and not _ours(path):
+        raise OutputError(
+            f"{shown(str(path))} exists and is no picture of rollkit's; it was left alone",
+            hint="choose another place with -o PATH, or replace it with --force",
+        )
+
+
+def save(figure: "Callable[[], Figure]", path: Path, *, force: bool) -> Path:
+    """Draw the picture and write it, whole or not at all."""
+    check_place(path, force=force)
+    write_atomically(path, drawn(figure, path.suffix.lower()))
+    return path
+
+
+def drawn(figure: "Callable[[], Figure]", suffix: str) -> bytes:
+    """The picture's bytes."""
+    from rollkit.explaining.styles import styled
+
+    out = io.BytesIO()
+    with styled():
+        figure().savefig(out, format=suffix[1:], metadata=_METADATA[suffix])
+    return out.getvalue()
+
+
+def _ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            ends = file.read(_ENDS)
+            file.seek(max(0, path.stat().st_size - _ENDS), os.SEEK_SET)
+            ends += file.read()
+    except OSError as error:
+        raise OutputError(f"cannot read {shown(str(path))}: {error.strerror}") from None
+    return _MARK.encode() in ends
