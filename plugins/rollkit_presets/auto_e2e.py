@@ -1,8 +1,171 @@
 """auto_e2e: comfort, from actions."""
 
-from rollkit import hookimpl
+from collections.abc import Callable
+
+import numpy as np
+
+from rollkit import Quirk, Rollout, Signal, arrays, hookimpl, preset
+from rollkit.arrays import Array
+from rollkit_presets._comfort_checks import comfort_checks
+
+PROJECT = "autowarefoundation/auto_e2e"
+NOTES = "Made from the formulas, of no particular commit, and not compared with its own numbers."
+
+CLAMPED_TOTAL = Quirk(
+    name="total speed clamped",
+    text="The speed is the initial one and the sum of all accelerations so far, and 0 where that "
+    "is negative; each step should begin with the speed that the step before really ended with. A "
+    "vehicle that has braked to a stand and is still told to brake owes that speed when it starts "
+    "again: it reads as standing, without lateral acceleration or yaw rate, long after it drives "
+    "on. So does one that reverses from the start.",
+    signals=("lat_accel", "yaw_rate", "yaw_accel", "jerk"),
+)
+
+
+def total_speed(initial: Array, accel: Array, dt: float) -> Array:
+    """Speed at the end of each step, max(0, v0 + Σ a dt), m/s, `(..., T)`: the total is clamped.
+
+    >>> total_speed(np.float64(1.0), np.array([-2.0, 1.0, 1.0]), 1.0)
+    array([0., 0., 1.])
+    """
+    return np.maximum(arrays.cumulative(initial, accel * dt)[..., 1:], 0)
+
+
+def clamped_speed(initial: Array, accel: Array, dt: float) -> Array:
+    """Speed at the end of each step, max(0, v + a dt) step after step, m/s, `(..., T)`.
+
+    Nan for a vehicle that reverses from the start: it is none of those that only drive forward.
+
+    >>> clamped_speed(np.float64(1.0), np.array([-2.0, 1.0, 1.0]), 1.0)
+    array([0., 1., 2.])
+    """
+    forward = np.where(initial < 0, np.nan, initial).astype(initial.dtype, copy=False)
+    return arrays.cumulative_clamped(forward, accel * dt)[..., 1:]
+
+
+def signals(speed: Array, accel: Array, curvature: Array, dt: float) -> dict[str, Signal]:
+    """What follows from the actions `(..., T)` and the speed at the end of each step.
+
+    Longitudinal acceleration a, lateral acceleration v² κ, yaw rate v κ, in the middle of each
+    step; yaw acceleration Δ(v κ)/dt, longitudinal jerk Δa/dt and jerk magnitude
+    √((Δa)² + (Δ(v² κ))²)/dt between the steps.
+    """
+    yaw_rate = speed * curvature
+    lat_accel = speed * yaw_rate
+    lon_jerk, lat_jerk = (arrays.differences(one, dt) for one in (accel, lat_accel))
+    return {
+        "lon_accel": Signal(accel, 0.5),
+        "lat_accel": Signal(lat_accel, 0.5),
+        "jerk": Signal(arrays.distance(lon_jerk, lat_jerk), 1.0),
+        "lon_jerk": Signal(lon_jerk, 1.0),
+        "yaw_accel": Signal(arrays.differences(yaw_rate, dt), 1.0),
+        "yaw_rate": Signal(yaw_rate, 0.5),
+    }
+
+
+@preset(
+    project=PROJECT,
+    checks=comfort_checks(strict=False),
+    quirks=(CLAMPED_TOTAL,),
+    needs="actions",
+    min_steps=2,
+    notes=NOTES,
+)
+def auto_e2e_comfort(rollout: Rollout) -> dict[str, Signal]:
+    """Six signals of the actions within nuPlan's comfort limits, a limit itself included, with
+    v = max(0, v0 + Σ a dt): a, v² κ, v κ, Δ(v κ)/dt, Δa/dt and √((Δa)² + (Δ(v² κ))²)/dt.
+
+    Parameters
+    ----------
+    rollout : Rollout, `(..., T+1)`
+        With actions; of its trajectory only the first speed counts.
+
+    Returns
+    -------
+    dict of Signal
+        `(..., T)` for accelerations and the yaw rate, `(..., T-1)` for what is made of their
+        differences, in m/s², m/s³, rad/s and rad/s².
+
+    Notes
+    -----
+    The share of the batch that violates a limit, auto_e2e's rate, is 1 less the mean of `_ok`. The
+    curvature of a step goes with the speed at its end, as in `semi_implicit_euler`.
+
+    References
+    ----------
+    auto_e2e, its comfort metrics.
+
+    Examples
+    --------
+    A turn of 0.05/m at 10 m/s.
+
+    >>> import rollkit
+    >>> turn = rollkit.Actions([0.0, 0.0, 0.0], [0.05, 0.05, 0.05], dt=0.1)
+    >>> driven = rollkit.rollout(turn, rollkit.State(speed=10.0))
+    >>> values = rollkit.evaluate(driven, [auto_e2e_comfort])
+    >>> float(values["auto_e2e_comfort_lat_accel"]), float(values["auto_e2e_comfort"])
+    (5.0, 0.0)
+    """
+    return _driven(rollout, total_speed)
+
+
+@preset(
+    project=PROJECT,
+    checks=comfort_checks(strict=False),
+    needs="actions",
+    min_steps=2,
+    corrects="auto_e2e_comfort",
+    notes=NOTES,
+)
+def auto_e2e_comfort_corrected(rollout: Rollout) -> dict[str, Signal]:
+    """Six signals of the actions within nuPlan's comfort limits, a limit itself included, with
+    v = max(0, v + a dt) in each step: a, v² κ, v κ, Δ(v κ)/dt, Δa/dt and
+    √((Δa)² + (Δ(v² κ))²)/dt.
+
+    Parameters
+    ----------
+    rollout : Rollout, `(..., T+1)`
+        With actions; of its trajectory only the first speed counts.
+
+    Returns
+    -------
+    dict of Signal
+        `(..., T)` for accelerations and the yaw rate, `(..., T-1)` for what is made of their
+        differences, in m/s², m/s³, rad/s and rad/s². Undefined for a vehicle that reverses from the
+        start, but for the longitudinal signals.
+
+    References
+    ----------
+    auto_e2e, its comfort metrics, for what it corrects.
+
+    Examples
+    --------
+    10 m/s, braked to a stand and told to brake on for 2 s, then half a minute of 1 m/s² in a turn
+    of 0.05/m: its total speed is never above 0 again.
+
+    >>> import numpy as np
+    >>> import rollkit
+    >>> accel = np.concatenate([np.full(70, -4.0), np.full(200, 1.0)])
+    >>> driven = rollkit.rollout(
+    ...     rollkit.Actions(accel, 0.05 + 0 * accel, dt=0.1), rollkit.State(speed=10.0)
+    ... )
+    >>> values = rollkit.evaluate(driven, [auto_e2e_comfort, auto_e2e_comfort_corrected])
+    >>> float(values["auto_e2e_comfort_yaw_rate"].round(2))
+    0.48
+    >>> float(values["auto_e2e_comfort_corrected_yaw_rate"].round(2))
+    1.0
+    """
+    return _driven(rollout, clamped_speed)
+
+
+def _driven(
+    rollout: Rollout, speed_of: Callable[[Array, Array, float], Array]
+) -> dict[str, Signal]:
+    """The signals of a rollout's actions, its speed made of them in one way or the other."""
+    speed = speed_of(rollout.speed[..., 0], rollout.accel, rollout.dt)
+    return signals(speed, rollout.accel, rollout.curvature, rollout.dt)
 
 
 @hookimpl
 def rollkit_presets():
-    return []
+    return [auto_e2e_comfort, auto_e2e_comfort_corrected]
