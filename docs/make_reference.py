@@ -43,7 +43,7 @@ One number per rollout. [Writing a plugin](writing-a-plugin.md#what-a-metric-dec
 traits mean. The plugin's name is what `--plugins` takes, and so is that of a set of plugins; the
 metric's name is what `--metrics` takes. Where nothing is named, the set `starter` is computed, and
 by `rollkit eval` with a reference `displacement_starter` too. The examples are those of the
-docstrings.
+docstrings. The metrics of [presets](presets/README.md) stand on their pages.
 """
 
 INTEGRATORS = """\
@@ -116,8 +116,10 @@ def reference() -> str:
     members = {name: plugins.load([name]) for name in names}
     assert not plugins.failures, plugins.failures
     sets = {name: keys for name, keys in members.items() if len(keys) > 1}
-    sections = [INTRODUCTION, METRICS, _metric_table(plugins.metrics.values(), sets)]
-    sections += [_metric(one) for one in _ordered(plugins.metrics)]
+    # The metrics of presets have pages of their own.
+    metrics = {name: one for name, one in plugins.metrics.items() if one.spec.preset is None}
+    sections = [INTRODUCTION, METRICS, _metric_table(metrics.values(), sets)]
+    sections += [_metric(one) for one in _ordered(metrics)]
     sections.append(INTEGRATORS)
     sections += [_integrator(one) for one in _ordered(plugins.integrators)]
     sections.append(SOURCES)
@@ -137,7 +139,7 @@ def invariants() -> str:
     for kind, heading in KINDS.items():
         laws = of(kind)
         rows = [(f"[`{one.name}`](#{_anchor(one)})", one.when, one.statement) for one in laws]
-        sections += [f"## {heading}\n", _table(("law", "when", "statement"), rows)]
+        sections += [f"## {heading}\n", table(("law", "when", "statement"), rows)]
         sections += [_law(one) for one in laws]
     return "\n".join(sections)
 
@@ -149,7 +151,7 @@ def _law(law: Invariant) -> str:
         facts.append(("tolerance", f"{law.tolerance.value:g}: {law.tolerance.reason}"))
     parts = [f"### {_title(law)}\n", f"{law.statement}\n"]
     parts += [f"{law.about}\n"] if law.about else []
-    return "\n".join([*parts, _table(("", ""), facts)])
+    return "\n".join([*parts, table(("", ""), facts)])
 
 
 def _title(law: Invariant) -> str:
@@ -178,7 +180,7 @@ def _metric_table(
         )
         for one in sorted(metrics, key=lambda one: one.spec.name)
     ]
-    return _table(("metric", "plugin", "set", "unit", "what it is"), rows)
+    return table(("metric", "plugin", "set", "unit", "what it is"), rows)
 
 
 def _metric(registered: Registered[MetricSpec]) -> str:
@@ -252,7 +254,7 @@ def _options(parameters: Sequence[Parameter]) -> str:
         (f"`{one.name}`", _default(one), one.about.unit, one.range, one.about.doc)
         for one in parameters
     ]
-    return _table(("option", "default", "unit", "range", "meaning"), rows) if rows else ""
+    return table(("option", "default", "unit", "range", "meaning"), rows) if rows else ""
 
 
 def _default(parameter: Parameter) -> str:
@@ -271,12 +273,12 @@ def _entry(
 ) -> str:
     """A heading, the definition, the facts, the options, and the rest of the docstring."""
     first, *rest = inspect.cleandoc(spec.function.__doc__ or "").split("\n\n")
-    parts = [f"### {title or spec.name}\n", f"{' '.join(first.split())}\n", _table(("", ""), facts)]
+    parts = [f"### {title or spec.name}\n", f"{' '.join(first.split())}\n", table(("", ""), facts)]
     parts += [options] if options else []
-    return "\n".join(parts + [_markdown(block) for block in rest])
+    return "\n".join(parts + [markdown(block) for block in rest])
 
 
-def _markdown(block: str) -> str:
+def markdown(block: str) -> str:
     """A paragraph of a NumPy docstring, or a section of it, as Markdown."""
     heading, text = "", block
     if found := re.match(r"(\w[\w ]*)\n-+\n", block):
@@ -295,7 +297,9 @@ def _item(term: str, explanation: str) -> str:
     return f"- {term}{explained}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+
     def line(cells: Iterable[str]) -> str:
         return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 

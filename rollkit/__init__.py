@@ -28,21 +28,28 @@ if TYPE_CHECKING:
     from rollkit.draws import Draws
     from rollkit.errors import DataError, ExecutionError, PluginError, RollkitError, UsageError
     from rollkit.evaluation import evaluate, evaluate_actions, rollout
+    from rollkit.explaining import Explanation, explain
     from rollkit.fitting import compare_fits, fit
     from rollkit.formats import detect_format, read_poses
+    from rollkit.gates.gate import Gate
+    from rollkit.gates.judging import judge
+    from rollkit.gates.results import GateResult
     from rollkit.hookspecs import hookimpl
     from rollkit.job import Job, Part, Unit, Worker
-    from rollkit.model import Actions, State, Trajectory, Vehicle
+    from rollkit.model import Actions, State, Trajectory
     from rollkit.parameters import Param
     from rollkit.poses import Poses
     from rollkit.predictions.evaluation import evaluate_predictions
     from rollkit.predictions.results import EvalResult, read_evaluation
     from rollkit.reading import File
+    from rollkit.reference_points import at_point
     from rollkit.resampling import Uniform, uniform
     from rollkit.results import RunResult, read_result
     from rollkit.rollouts import Episodes, Rollout
     from rollkit.runner import run
+    from rollkit.savitzky_golay import savgol
     from rollkit.trajectories import read_trajectory
+    from rollkit.vehicles import Vehicle
 
 _HOMES = {
     "Actions": "model",
@@ -52,7 +59,10 @@ _HOMES = {
     "Episodes": "rollouts",
     "EvalResult": "predictions.results",
     "ExecutionError": "errors",
+    "Explanation": "explaining",
     "File": "reading",
+    "Gate": "gates.gate",
+    "GateResult": "gates.results",
     "Job": "job",
     "Param": "parameters",
     "Part": "job",
@@ -68,9 +78,10 @@ _HOMES = {
     "Uniform": "resampling",
     "Unit": "job",
     "UsageError": "errors",
-    "Vehicle": "model",
+    "Vehicle": "vehicles",
     "Worker": "job",
     "action_source": "declare",
+    "at_point": "reference_points",
     "baseline": "declare",
     "compare_fits": "fitting",
     "detect_format": "formats",
@@ -78,10 +89,12 @@ _HOMES = {
     "evaluate_actions": "evaluation",
     "evaluate_predictions": "predictions.evaluation",
     "executor": "declare",
+    "explain": "explaining",
     "fit": "fitting",
     "hookimpl": "hookspecs",
     "integrator": "declare",
     "inverse": "declare",
+    "judge": "gates.judging",
     "metric": "declare",
     "preset": "declare",
     "read_evaluation": "predictions.results",
@@ -91,6 +104,7 @@ _HOMES = {
     "reader": "declare",
     "rollout": "evaluation",
     "run": "runner",
+    "savgol": "savitzky_golay",
     "uniform": "resampling",
 }
 
@@ -102,7 +116,10 @@ __all__ = [
     "Episodes",
     "EvalResult",
     "ExecutionError",
+    "Explanation",
     "File",
+    "Gate",
+    "GateResult",
     "Job",
     "Param",
     "Part",
@@ -122,6 +139,7 @@ __all__ = [
     "Worker",
     "__version__",
     "action_source",
+    "at_point",
     "baseline",
     "compare_fits",
     "detect_format",
@@ -129,10 +147,12 @@ __all__ = [
     "evaluate_actions",
     "evaluate_predictions",
     "executor",
+    "explain",
     "fit",
     "hookimpl",
     "integrator",
     "inverse",
+    "judge",
     "metric",
     "preset",
     "read_evaluation",
@@ -142,6 +162,7 @@ __all__ = [
     "reader",
     "rollout",
     "run",
+    "savgol",
     "uniform",
 ]
 

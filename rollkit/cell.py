@@ -7,9 +7,11 @@ from typing import Any
 from rollkit import options, sources
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.errors import UsageError
+from rollkit.gates.asked import metrics_asked
 from rollkit.guard import Origin
 from rollkit.plugins import Plugins, Registered
 from rollkit.spec import DEFAULT_DT, DEFAULT_HORIZON, RunSpec, single, steps_of
+from rollkit.vehicles import REAR_AXLE
 
 # Chunk boundaries are part of a result's definition: sums are taken chunk by chunk.
 CHUNK = 2048
@@ -108,8 +110,19 @@ def _cell(
         presets=tuple(plugins.preset(name).spec.name for name in spec.presets),
     )
     steps_in(completed)  # refuses what does not fit before any work is done
+    if spec.vehicle is not None and spec.vehicle.reference_point != REAR_AXLE:
+        raise UsageError(
+            f"vehicle: got reference_point {spec.vehicle.reference_point!r}: integrators move the "
+            f"rear axle along the vehicle's heading; expected {REAR_AXLE!r}",
+            hint="metrics of another point convert by themselves; `rollkit eval` measures poses of "
+            "any point",
+        )
     metrics = plugins.choose_metrics(
-        named, spec.metrics, presets=spec.presets, besides=[source.origin.key]
+        named,
+        spec.metrics,
+        presets=spec.presets,
+        besides=[source.origin.key],
+        also=metrics_asked(spec.gates, plugins),
     )
     bound = integrator.spec.bound(options.of(integrator.spec.parameters, params))
     return Cell(number, completed, source, replace(integrator, spec=bound), metrics)

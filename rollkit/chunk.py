@@ -7,11 +7,12 @@ from typing import Any, Protocol
 from rollkit import engines, measure, sources
 from rollkit.cell import Cell, Metric
 from rollkit.draws import Draws
-from rollkit.errors import DataError, Failure, RollkitError
+from rollkit.errors import DataError, Failure, RollkitError, UsageError
 from rollkit.guard import guarded
 from rollkit.layout import Array
 from rollkit.model import Trajectory
 from rollkit.rollouts import Episodes, Rollout
+from rollkit.vehicles import Vehicle
 
 
 @dataclass
@@ -87,9 +88,22 @@ def _draw(cell: Cell, draws: Draws, chunk: Chunk) -> Episodes | None:
     ):
         episodes = sources.draw(source, draws, cell.spec.params, cell.spec.horizon, cell.spec.dt)
         initial = measure.starting(cell.integrator.spec, episodes.initial, episodes.actions)
-        return replace(episodes, initial=initial)
+        vehicle = _vehicle(cell, episodes)
+        return replace(episodes, initial=initial, vehicle=vehicle)
     chunk.broken = attempt.fault
     return None
+
+
+def _vehicle(cell: Cell, episodes: Episodes) -> Vehicle | None:
+    """That of the call or that of the source: two different ones would both be believed."""
+    asked, brought = cell.spec.vehicle, episodes.vehicle
+    if asked is not None and brought is not None and asked != brought:
+        raise UsageError(
+            f"vehicle: got {asked}, and the source {cell.source.spec.name!r} brings its own: "
+            f"{brought}",
+            hint="leave --vehicle out: the actions were made for the source's own",
+        )
+    return brought if asked is None else asked
 
 
 def _measure(

@@ -29,27 +29,28 @@ def check_writable(path: Path) -> None:
         raise _refused(path, error) from error
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write the text to a file beside the path and move it there in one step.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write text, or bytes, to a file beside the path and move it there in one step.
 
-    Whatever happens, the path holds either what it held before or the whole text. A device or a
+    Whatever happens, the path holds either what it held before or the whole content. A device or a
     pipe, which cannot be replaced, is written to as it is.
 
     Raises
     ------
     OutputError
-        The text could not be written; what stood there before still stands.
+        It could not be written; what stood there before still stands.
     """
     temporary: Path | None = None
     try:
+        data = content if isinstance(content, bytes) else content.encode("utf-8")
         target = path.resolve()  # through a link: the file it names is replaced, not the link
         if not _replaceable(target):
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
             return
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".rollkit-")
         temporary = Path(name)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode(target))

@@ -11,8 +11,9 @@ from rollkit.aggregate import Aggregate, Summary
 from rollkit.arrays import Array
 from rollkit.declare import IntegratorSpec, MetricSpec
 from rollkit.errors import DataError, InvalidReturn
-from rollkit.model import Actions, State, Trajectory, Vehicle
+from rollkit.model import Actions, State, Trajectory
 from rollkit.rollouts import Rollout
+from rollkit.vehicles import Vehicle
 
 _FEW = 2  # numbers that Python compares sooner than NumPy
 _LARGEST = float(np.finfo(np.float64).max)

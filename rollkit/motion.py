@@ -111,7 +111,8 @@ def kinematics(speed: Array, yaw: Array, dt: float, recorded: Mapping[str, Array
     """The rates of a motion: as they were recorded, or by differences of what is known.
 
     Yaw rate ψ' of the yaw, acceleration v' of the speed, yaw acceleration ψ'' of the yaw rate, each
-    by `derivative`; lateral acceleration v ψ'. With a speed along the yaw these are the true ones.
+    by `derivative`; lateral acceleration v ψ'. With a speed along the yaw, which the rear axle has,
+    these are the true ones; `reference_points.kinematics` has those of another point of a vehicle.
 
     >>> rates = kinematics(np.array([1.0, 2.0, 3.0]), np.array([0.0, 0.1, 0.2]), 0.5, {})
     >>> rates.accel, rates.lateral_accel

@@ -6,6 +6,7 @@ with it, so each is called by itself and what it returns is attributed to its pl
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -35,6 +36,7 @@ PRESETS = "presets"
 FORMATS = "formats"
 DISPLACEMENT = "displacement_starter"
 BUNDLE = "rollkit_plugins"
+GATES = "rollkit_gates"  # files of gates that a module brings
 
 _SpecT = TypeVar(
     "_SpecT",
@@ -143,6 +145,20 @@ class Plugins:
         self.load([PRESETS])
         return self._lookup("preset", self.presets, name)
 
+    def gate_files(self, name: str) -> list[Path]:
+        """The files of gates that a plugin brings, and those it bundles.
+
+        Raises
+        ------
+        UsageError, PluginError
+            No such plugin, or one that fails.
+        """
+        keys = self.load([name])
+        files = [getattr(self._manager.get_plugin(key), GATES, ()) for key in keys]
+        if self.failures:
+            raise PluginError(self.failures[0])
+        return [Path(file) for one in files for file in one]
+
     def metrics_of(self, plugins: Iterable[str]) -> list[Registered[MetricSpec]]:
         """The metrics that the plugins of these keys declared."""
         order = list(plugins)
@@ -157,21 +173,23 @@ class Plugins:
         presets: Iterable[str] = (),
         bundles: Iterable[str] = (STARTER,),
         besides: Iterable[str] = (),
+        also: Iterable[str] = (),
     ) -> list[Registered[MetricSpec]]:
         """The metrics to compute.
 
         Those of the named plugins and presets; where these have none (and no plugin is broken),
         those of the bundles, and of the plugins of the keys `besides`. `wanted` picks from these,
-        or from any built-in, by name.
+        or from any built-in, by name; those in `also` are computed whatever else is.
         """
         chosen = self.metrics_of(named)
         chosen += [one for name in presets for one in self._of_preset(name) if one not in chosen]
         if not chosen and not self.failures:
             chosen = self.metrics_of([*self.load(bundles), *besides])
-        if wanted is None:
-            return chosen
-        by_name = {one.spec.name: one for one in chosen}
-        return [by_name.get(name) or self.metric(name) for name in dict.fromkeys(wanted)]
+        if wanted is not None:
+            by_name = {one.spec.name: one for one in chosen}
+            chosen = [by_name.get(name) or self.metric(name) for name in dict.fromkeys(wanted)]
+        more = [self.metric(name) for name in also]
+        return [*chosen, *(one for one in more if one not in chosen)]
 
     def _of_preset(self, name: str) -> list[Registered[MetricSpec]]:
         """The metrics of a preset."""
@@ -239,7 +257,10 @@ class Plugins:
             self._manager.unregister(name=origin.key)
             raise
         callers = self._manager.get_hookcallers(plugin) or []
-        if not callers and not hasattr(plugin, BUNDLE):
+        files = getattr(plugin, GATES, ())
+        if not isinstance(files, tuple) or not all(isinstance(one, str | Path) for one in files):
+            raise DeclarationError(f"{GATES}: got {files!r}, expected a tuple of paths")
+        if not callers and not files and not hasattr(plugin, BUNDLE):
             raise DeclarationError(_nothing_declared(plugin))
         for caller in callers:
             for implementation in caller.get_hookimpls():

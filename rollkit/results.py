@@ -5,15 +5,18 @@ rest of two artifacts can be compared byte for byte.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rollkit.again import command
 from rollkit.aggregate import Summary, methods
 from rollkit.declare import MetricSpec
 from rollkit.errors import DataError, ExitCode, Failure, OutputError, shown
 from rollkit.files import check_writable, write_atomically
+from rollkit.gates.judging import Part
+from rollkit.gates.results import GateResult
 from rollkit.plain import plain
 from rollkit.plugins import Registered
 from rollkit.presets.results import PresetResult
@@ -136,6 +139,7 @@ class RunResult:
     metrics: Mapping[str, MetricResult]
     presets: tuple[PresetResult, ...] = ()
     cells: tuple[CellResult, ...] = ()  # of a sweep; `metrics` is over all of them
+    gates: tuple[GateResult, ...] = ()
     plugins: tuple[PluginInfo, ...] = ()
     failures: tuple[Failure, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -144,13 +148,43 @@ class RunResult:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed."""
-        return not self.failures
+        """Whether nothing failed, and no gate but for warnings."""
+        return not self.failures and not any(one.failed for one in self.gates)
 
     @property
     def exit_code(self) -> ExitCode:
         """What `rollkit run` ends with."""
         return ExitCode.OK if self.ok else ExitCode.FAILED
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What gates are judged on: all rollouts, then each cell of a sweep."""
+        run = self.run
+
+        def again(spec: RunSpec) -> Callable[[int, str], str | None]:
+            bring = [one.plugin for one in run.gates if one.plugin]
+            return lambda seed, metric: command(spec, seed, metric, bring)
+
+        if not self.cells:
+            return (Part(self.metrics, source=run.source, again=again(run)),)
+        cells = [
+            Part(
+                one.metrics,
+                source=one.source,
+                cell=number,
+                again=again(
+                    replace(
+                        run,
+                        source=one.source,
+                        integrator=one.integrator,
+                        params=one.params,
+                        grid={},
+                    )
+                ),
+            )
+            for number, one in enumerate(self.cells)
+        ]
+        return (Part(self.metrics), *cells)
 
     def to_dict(self) -> dict[str, Any]:
         """The artifact as strict JSON values."""
@@ -160,6 +194,7 @@ class RunResult:
             "metrics": [one.to_dict() for one in self.metrics.values()],
             "presets": [one.to_dict() for one in self.presets],
             "cells": [one.to_dict() for one in self.cells],
+            "gates": [one.to_dict() for one in self.gates],
             "statistics": dict(self.statistics),
             "plugins": [one._asdict() for one in self.plugins],
             "failures": [one._asdict() for one in self.failures],
@@ -235,6 +270,7 @@ def read_result(path: str | Path) -> RunResult:
             metrics=metrics,
             presets=tuple(map(PresetResult.from_dict, data.get("presets", ()))),
             cells=tuple(_cell(one, metrics) for one in data.get("cells", ())),
+            gates=tuple(map(GateResult.from_dict, data.get("gates", ()))),
             statistics=data.get("statistics", {}),
             plugins=tuple(PluginInfo(**one) for one in data["plugins"]),
             failures=tuple(Failure(**one) for one in data["failures"]),

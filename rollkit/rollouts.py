@@ -8,14 +8,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from rollkit import arrays
+from rollkit import arrays, reference_points
 from rollkit.arrays import Array
 from rollkit.door import read_only
 from rollkit.errors import DataError
-from rollkit.model import Actions, State, Trajectory, Vehicle
+from rollkit.model import Actions, State, Trajectory
 from rollkit.motion import Kinematics
+from rollkit.vehicles import Vehicle, check_point
 
 _Shared = TypeVar("_Shared")
+_KINEMATICS, _AT_POINT = "rollkit: kinematics", "rollkit: at_point"  # keys of what is kept
 
 
 class MissingInput(DataError):
@@ -37,6 +39,7 @@ class Rollout:
         Where it should have gone: the same instants; its batch is the rollout's, or its leading
         axes (K predicted samples `(N, K)` share a reference `(N,)`).
     vehicle : Vehicle, optional
+        Whose trajectories these are, of its `reference_point`.
     probability : array, optional
         Of each of the K samples, with the rollout's batch; of a case they need not add up to 1.
     given : int
@@ -97,6 +100,46 @@ class Rollout:
             whole=self if self.whole is None else self.whole,
         )
 
+    def at_point(self, to: str) -> "Rollout":
+        """The same rollout, its trajectory and its reference those of another point of the vehicle.
+
+        Itself where it has no vehicle, or is of that point already. The actions stay behind: they
+        drive the point that was integrated, and v²κ of them and the speed of another point is the
+        lateral acceleration of neither.
+
+        Parameters
+        ----------
+        to : {"rear_axle", "center", "camera"}
+
+        Raises
+        ------
+        UsageError, DataError
+            As for `rollkit.at_point`.
+
+        Examples
+        --------
+        >>> from rollkit import Rollout, Trajectory, Vehicle
+        >>> car = Vehicle(length=4.9, width=2.1, wheelbase=2.9)
+        >>> rollout = Rollout(Trajectory([0, 1], [0, 0], [0, 0], [1, 1], dt=1.0), vehicle=car)
+        >>> rollout.at_point("center").trajectory.x, rollout.at_point("rear_axle") is rollout
+        (array([1.45, 2.45]), True)
+        """
+        check_point(to)
+        if self.vehicle is None or self.vehicle.reference_point == to:
+            return self
+        if self.whole is not None:  # differences at its end are those of the whole
+            return self.whole.at_point(to).until(self.steps)
+        return self.once((_AT_POINT, to), lambda one: one._at_point(to))
+
+    def _at_point(self, to: str) -> "Rollout":
+        vehicle, beside = self.vehicle, self.reference
+        assert vehicle is not None
+        moved = reference_points.at_point(self.trajectory, vehicle, to)
+        if beside is not None:
+            beside = reference_points.at_point(beside, vehicle, to)
+        there = replace(vehicle, reference_point=to)
+        return replace(self, trajectory=moved, reference=beside, vehicle=there, actions=None)
+
     @property
     def dt(self) -> float:
         """Time step, s."""
@@ -129,8 +172,14 @@ class Rollout:
 
     @property
     def kinematics(self) -> Kinematics:
-        """Accelerations and rates of the yaw at each instant, `(..., T+1)`: see `Trajectory`."""
-        return self.trajectory.kinematics
+        """Accelerations and rates of the yaw at each instant, `(..., T+1)`: see `Trajectory`.
+
+        At the vehicle's reference point, where there is a vehicle: of a point that moves across the
+        body they are not the differences of its speed.
+        """
+        if self.vehicle is None:
+            return self.trajectory.kinematics
+        return self.once(_KINEMATICS, _kinematics)
 
     def once(self, key: Hashable, computed: "Callable[[Rollout], _Shared]") -> "_Shared":
         """What is computed of this rollout, the first time it is asked for under this key.
@@ -198,6 +247,9 @@ class Rollout:
             one.dt,
             z=None if one.z is None else np.expand_dims(one.z, self._more),
             rotation=None if one.rotation is None else np.expand_dims(one.rotation, space),
+            recorded={
+                name: np.expand_dims(rate, self._more) for name, rate in one.recorded.items()
+            },
         )
 
     @property
@@ -292,6 +344,12 @@ class Rollout:
             name for name in ("actions", "reference", "vehicle") if getattr(self, name) is not None
         ]
         return f"Rollout(shape={self.trajectory.x.shape}, dt={self.dt:g}, with={parts})"
+
+
+def _kinematics(rollout: Rollout) -> Kinematics:
+    assert rollout.vehicle is not None
+    rates = reference_points.kinematics(rollout.trajectory, rollout.vehicle)
+    return Kinematics(*map(read_only, rates))
 
 
 def _half_turn(angle: Array) -> Array:

@@ -4,6 +4,7 @@ import datetime
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ from rollkit.engine import CellOutcome, Measured, Outcome, Progress, execute
 from rollkit.engines import libraries as libraries_of
 from rollkit.errors import UsageError, shown
 from rollkit.execution import HERE, LOCAL, Execution, place
+from rollkit.gates.given import Given, gates_of
+from rollkit.gates.judging import judge, refuse_misplaced
 from rollkit.guard import Origin
 from rollkit.options import listed, some
 from rollkit.plain import plain
 from rollkit.plugins import Plugins
-from rollkit.presets.results import PresetResult, result_of
+from rollkit.presets.results import PresetResult, result_of, taking_part
 from rollkit.results import CellResult, MetricResult, PluginInfo, RunResult, identity_of
 from rollkit.spec import DEFAULT_DT, DEFAULT_INTEGRATOR, RunSpec, parse_seeds
+from rollkit.vehicles import Vehicle
 
 
 def run(
@@ -32,9 +36,11 @@ def run(
     plugins: Sequence[str] | None = None,
     metrics: Sequence[str] | None = None,
     presets: Sequence[str] = (),
+    gates: Sequence[Given] = (),
     seeds: int | tuple[int, int] | range | str = 1,
     horizon: float | None = None,
     dt: float | None = None,
+    vehicle: Vehicle | Mapping[str, Any] | None = None,
     engine: str = "auto",
     workers: int | str = 1,
     executor: str = LOCAL,
@@ -65,11 +71,17 @@ def run(
         Compute only these.
     presets : sequence of str
         Other projects' definitions whose metrics to compute, alone or beside those of `plugins`.
+    gates : sequence of str, Path or Gate
+        What the result is held to: expressions (`"p95(max_abs_jerk) <= 4"`), files, plugins that
+        bring gates. Metrics that they name are computed, too.
     seeds : int, pair, range or str
         A count N (seeds 0 to N - 1), or `(first, stop)`.
     horizon, dt : float, optional
         Seconds. 6.4 and 0.1 by default; a source that brings its own time (a recorded drive)
         keeps it unless told otherwise.
+    vehicle : Vehicle or mapping, optional
+        Whose rollouts these are, for metrics that ask for its size or for another point of it.
+        Integrators move its rear axle.
     engine : {"auto", "numpy", "numba"}
         `auto` takes numba where it is installed and the run is worth loading it.
     workers : int or "auto"
@@ -91,7 +103,8 @@ def run(
     Returns
     -------
     RunResult
-        `.metrics["max_abs_jerk"].mean`, `.cells` of a sweep, `.failures`, `.save(path)`.
+        `.metrics["max_abs_jerk"].mean`, `.cells` of a sweep, `.gates`, `.failures`, `.ok`,
+        `.save(path)`.
 
     Raises
     ------
@@ -131,6 +144,8 @@ def run(
         grid={name: _values(name, values) for name, values in (grid or {}).items()},
         engine=engine,
         presets=listed("presets", presets),
+        gates=gates_of(gates),
+        vehicle=None if vehicle is None else Vehicle.of(vehicle),
     )
     execution = Execution(
         workers=workers,
@@ -154,10 +169,11 @@ def run_spec(
 ) -> RunResult:
     """Do a run that is already spelt out."""
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
+    refuse_misplaced(spec.gates, [one.strip() for one in spec.source.split(",")])
     outcome = execute(spec, Plugins(), source=source, progress=progress, execution=execution)
     job, whole = outcome.job, len(outcome.cells) == 1
     libraries = [*libraries_of(job.engine), *job.quantiles.libraries]
-    return RunResult(
+    result = RunResult(
         run=outcome.spec,
         metrics=_results(outcome.measured),
         presets=_presets(outcome),
@@ -183,6 +199,7 @@ def run_spec(
             "saved": [shown(str(one)) for one in execution.files] if outcome.saved else [],
         },
     )
+    return replace(result, gates=judge(result, spec.gates))
 
 
 def _joined(what: str, names: str | Sequence[str]) -> str:
@@ -200,11 +217,11 @@ def _values(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _presets(outcome: Outcome) -> tuple[PresetResult, ...]:
-    summaries = {one.metric.spec.name: one.summary for one in outcome.measured}
+    metrics = [(one.metric.spec, one.summary) for one in outcome.measured]
     known = outcome.plugins.presets
     return tuple(
-        result_of(known[name].spec, known[name].origin.plugin, None, summaries)
-        for name in outcome.cells[0].cell.spec.presets
+        result_of(known[name].spec, known[name].origin.plugin, None, metrics)
+        for name in taking_part(outcome.cells[0].cell.spec.presets, metrics)
     )
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from rollkit.door import time_step
 from rollkit.errors import DataError, RollkitError, UsageError
+from rollkit.gates.gate import Gate
 from rollkit.plain import plain
+from rollkit.vehicles import Vehicle
 
 DEFAULT_HORIZON = 6.4
 DEFAULT_DT = 0.1
@@ -37,6 +39,8 @@ class RunSpec:
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     engine: str = "auto"
     presets: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    vehicle: Vehicle | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As strict JSON values."""
@@ -48,10 +52,12 @@ class RunSpec:
             "plugins": None if self.plugins is None else list(self.plugins),
             "metrics": None if self.metrics is None else list(self.metrics),
             "presets": list(self.presets),
+            "gates": [one.to_dict() for one in self.gates],
             "seeds": list(self.seeds),
             "horizon": self.horizon,
             "dt": self.dt,
             "engine": self.engine,
+            "vehicle": None if self.vehicle is None else self.vehicle.to_dict(),
         }
 
     @classmethod
@@ -86,6 +92,8 @@ class RunSpec:
                 grid={name: tuple(_is(name, values, list)) for name, values in grid.items()},
                 engine=_is("engine", data.get("engine", "numpy"), str),
                 presets=_names("presets", data.get("presets", [])) or (),
+                gates=tuple(map(Gate.from_dict, data.get("gates", []))),
+                vehicle=None if data.get("vehicle") is None else Vehicle.of(data["vehicle"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             text = error.args[0] if isinstance(error, RollkitError) else repr(error)

@@ -133,7 +133,7 @@ def _list(as_json: bool) -> None:
 
 
 def _print(report: "Report", *, each_law: bool) -> None:
-    """A table, then every failure in full, then the count."""
+    """A table, then what fails as declared, then every failure in full, then the count."""
     from rollkit.cli.tables import print_table
 
     if each_law:
@@ -143,6 +143,8 @@ def _print(report: "Report", *, each_law: bool) -> None:
         columns = ("function", "kind", "laws", "examples", "verdict")
         rows = _rows(report)
     print_table("", columns, rows, numbers={"laws", "examples"})
+    for (law, why), subjects in _expected(report).items():
+        click.echo(f"\n{law}: expected not to hold for {', '.join(subjects)}:\n  {why}")
     for one in report.failures:
         click.echo(f"\n{one}")
     counts = Counter(one.verdict for one in report)
@@ -169,6 +171,15 @@ def _rows(report: "Report") -> "list[Row]":
 
 def _verdict(record: "Record") -> str:
     return f"skipped: {record.message}" if record.verdict == "skipped" else record.verdict
+
+
+def _expected(report: "Report") -> dict[tuple[str, str], list[str]]:
+    """The functions of which a law was expected not to hold, by law and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in report:
+        if one.verdict == "expected":
+            found.setdefault((one.invariant, one.message), []).append(one.subject)
+    return found
 
 
 def _check_place(path: str) -> None:
@@ -198,6 +209,9 @@ def _write_junit(path: Path, report: "Report") -> None:
             fault.text = str(one)
         elif one.verdict == "skipped":
             ElementTree.SubElement(case, "skipped", message=one.message)
+        elif one.verdict == "expected":
+            said = f"expected not to hold: {one.message}"
+            ElementTree.SubElement(case, "system-out").text = said
     ElementTree.indent(suite)
     text = ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
     write_atomically(path, text + "\n")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rollkit.cli import arguments
+from rollkit.cli import arguments, gating
+from rollkit.cli.vehicle import VEHICLE, vehicle_of
 from rollkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Exit codes: 0 fine, 1 a plugin failed, 2 wrong call or data, 130 interrupted."
+    epilog="Exit codes: 0 fine, 1 a gate or a plugin failed, 2 wrong call or data, 130 interrupted."
 )
 @click.argument("predictions", metavar="PRED", required=False)
 @click.option(
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     "so on; `rollkit presets` lists them.",
 )
 @click.option("--metrics", metavar="NAME,...", help="Compute only these metrics.")
+@gating.options
 @click.option(
     "--fit",
     metavar="METHOD",
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 @click.option("--format", "format", metavar="NAME", help="Format of PRED.  [default: auto]")
 @click.option("--reference-format", metavar="NAME", help="Format of FILE.  [default: auto]")
 @arguments.instants
+@VEHICLE
 @click.option(
     "--set",
     "settings",
@@ -99,11 +102,12 @@ def eval(
     rollkit eval predictions.npz
     rollkit eval predictions.npz --reference drives.npz --samples min --at 1,3,5
     rollkit eval predictions.npz --baseline constant-velocity,stationary
+    rollkit eval predictions.npz --gate 'mean(min_ade@3s) < 1.2'
     rollkit eval estimate.tum --reference truth.tum --plugins ape,rpe
     rollkit eval drive.csv --horizon 6.4 --history 1.6 --baseline constant-velocity
     """
     # Deferred: the numbers need NumPy, the help text does not.
-    from rollkit.cli import progress, remarks, tables
+    from rollkit.cli import progress, remarks, summaries
     from rollkit.cli.output import printing, report
     from rollkit.execution import place
     from rollkit.predictions.evaluation import evaluate_spec
@@ -127,9 +131,11 @@ def eval(
         if as_json:
             click.echo(result.to_json(), nl=False)
         else:
-            tables.print_evaluation(result)
+            summaries.print_evaluation(result)
+            gating.print_gates(result.gates)
+    gating.report(result.gates)
     remarks.left_out(result)
-    remarks.notes(result)
+    remarks.notes(result, out)
     report(result.failures, [*([save] if save else []), out])
     return result.exit_code
 
@@ -145,7 +151,9 @@ def _spec(options: dict[str, Any]) -> "EvalSpec":
         if name in given:
             given[name] = arguments.names(f"--{name}", given[name])
     at = arguments.seconds("--at", given.pop("at", None))
-    return EvalSpec(**given, at=at, params=arguments.single(settings))
+    vehicle = vehicle_of(given.pop("vehicle", None))
+    given["gates"] = gating.given(given.get("gates"), given.pop("gate", ()))
+    return EvalSpec(**given, at=at, params=arguments.single(settings), vehicle=vehicle)
 
 
 def _again(artifact: str, options: dict[str, Any]) -> "EvalSpec":

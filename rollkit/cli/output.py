@@ -47,6 +47,11 @@ def printing() -> Iterator[None]:
 
 def report(failures: Sequence[Failure], files: Sequence[str]) -> None:
     """What failed, then what was written: on stderr, so that data can be piped."""
-    for fault in failures:
-        click.echo(f"{click.style('failed:', fg='red', bold=True)} {fault}", err=True)
-    click.echo(f"wrote {', '.join(files)}", err=True)
+    alike: dict[Failure, list[Failure]] = {}
+    for fault in failures:  # all metrics of a preset fail with it
+        alike.setdefault(fault._replace(subject=None), []).append(fault)
+    for first, *others in alike.values():
+        more = f" (and {len(others)} more likewise)" if others else ""
+        click.echo(f"{click.style('failed:', fg='red', bold=True)} {first}{more}", err=True)
+    if files:
+        click.echo(f"wrote {', '.join(files)}", err=True)

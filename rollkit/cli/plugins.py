@@ -54,6 +54,8 @@ def list_plugins(as_json: bool = False) -> None:
 def show(name: str, as_json: bool) -> int:
     """Show what plugin NAME brings: metrics, integrators, formats and so on, and their options.
 
+    The name of a format or a preset does as well.
+
     \b
     rollkit plugins show formats
     rollkit plugins show npz
@@ -61,17 +63,15 @@ def show(name: str, as_json: bool) -> int:
     rollkit plugins show left
     """
     from rollkit.errors import ExitCode, UsageError
-    from rollkit.plugins import FORMATS, Plugins
+    from rollkit.plugins import Plugins
 
     loaded = Plugins()
     try:
         members = loaded.load([name])
     except UsageError:
-        loaded.load([FORMATS])  # all formats are one plugin, and each of them has a name
-        if name not in loaded.readers:
+        if not _print_member(loaded, name, as_json=as_json):
             raise
         members = []
-        _print_format(loaded.readers[name].spec, as_json=as_json)
     found = [_brought(loaded, member) for member in members]
     if as_json and found:
         print_json(found)
@@ -94,19 +94,25 @@ def _origin(origin: "Origin") -> dict[str, Any]:
 
 def _brought(loaded: "Plugins", key: str) -> dict[str, Any]:
     """What one plugin declares, as plain values."""
+    from rollkit.cli.preset_text import described
 
     def mine(table: Any) -> list[dict[str, Any]]:
         return [_described(one.spec) for one in table.values() if one.origin.key == key]
 
+    presets = [one for one in loaded.presets.values() if one.origin.key == key]
+    # The presets name their metrics, and what these are follows from the checks.
+    read = {one.name for preset in presets for one in preset.spec.metrics}
+    plain = [one for one in mine(loaded.metrics) if one["preset"] is None or one["name"] in read]
     return {
         **_origin(loaded.origins[key]),
-        "metrics": mine(loaded.metrics),
+        "metrics": plain,
         "integrators": mine(loaded.integrators),
         "action_sources": mine(loaded.sources),
         "executors": mine(loaded.executors),
         "readers": mine(loaded.readers),
         "inverses": mine(loaded.inverses),
         "baselines": mine(loaded.baselines),
+        "presets": [described(one, loaded) for one in presets],
     }
 
 
@@ -131,6 +137,20 @@ def _option(one: "Parameter") -> dict[str, Any]:
         "required": one.required,
         "meaning": one.about.doc,
     }
+
+
+def _print_member(loaded: "Plugins", name: str, *, as_json: bool) -> bool:
+    """What is no plugin, but has a name that users know: a format or a preset. Whether it is."""
+    from rollkit.cli.preset_text import described, print_preset
+    from rollkit.plugins import FORMATS, PRESETS
+
+    loaded.load([FORMATS, PRESETS])
+    if name in loaded.readers:
+        _print_format(loaded.readers[name].spec, as_json=as_json)
+    elif name in loaded.presets:
+        facts = described(loaded.presets[name], loaded)
+        (print_json if as_json else print_preset)(facts)
+    return name in loaded.readers or name in loaded.presets
 
 
 def _print_format(spec: "ReaderSpec", *, as_json: bool) -> None:
@@ -172,6 +192,11 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
             if facts:
                 click.echo(f"  {'; '.join(facts)}")
             _print_options(one.get("options"))
+    for preset in plugin["presets"]:
+        click.echo(f"\npreset {preset['name']}")
+        click.echo(f"  {preset['definition']}")
+        click.echo(f"  {len(preset['metrics'])} metrics: {', '.join(preset['metrics'])}")
+        click.echo(f"  rollkit presets show {preset['name']}: limits, rules and quirks")
 
 
 def _print_options(options: Sequence[dict[str, Any]] | None) -> None:
@@ -195,6 +220,8 @@ def _print_options(options: Sequence[dict[str, Any]] | None) -> None:
 def _words(key: str, value: Any) -> str:
     if key in ("limits", "clips"):
         return ", ".join(f"|{signal}| <= {limit:g}" for signal, limit in value.items())
+    if key == "breaks":
+        return ", ".join(value)
     if isinstance(value, dict):
         return ", ".join(f"{name}^{power:g}" for name, power in value.items())
     if isinstance(value, tuple):

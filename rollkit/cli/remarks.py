@@ -1,5 +1,7 @@
 """What stands beside the table of an evaluation, on stderr: cases left out, and notes."""
 
+import itertools
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -34,9 +36,11 @@ def left_out(result: "EvalResult") -> None:
         )
 
 
-def notes(result: "EvalResult") -> None:
-    """What a reader of the table may not expect."""
-    for one in (*_about_times(result), *_about_horizons(result), *_about_baselines(result)):
+def notes(result: "EvalResult", artifact: str) -> None:
+    """What a reader of the table may not expect; `artifact` is where the result was written."""
+    kinds = (_about_times, _about_horizons, _about_baselines)
+    about = itertools.chain.from_iterable(kind(result) for kind in kinds)
+    for one in (*about, *_about_presets(result, artifact)):
         click.echo(f"note: {one}", err=True)
 
 
@@ -83,3 +87,18 @@ def _about_baselines(result: "EvalResult") -> Iterator[str]:
                     f"{one.n + one.n_undefined} cases; the model has one in all of them"
                 )
                 break
+
+
+def _about_presets(result: "EvalResult", artifact: str) -> Iterator[str]:
+    """How to see why presets judge differently: the two that are furthest apart."""
+    from rollkit.cli.preset_views import ALL, of_evaluation
+
+    differing = of_evaluation(result).differing()
+    # What can be explained is a check that both have; only where there is none, all of them.
+    shared = [one for label, one in differing.items() if label != ALL] or list(differing.values())
+    if shared:
+        shares = max(shared, key=lambda one: max(one.values()) - min(one.values()))
+        apart = {min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)}
+        two = ",".join(name for name in shares if name in apart)
+        call = shlex.join(["rollkit", "explain", artifact, "--preset", two])
+        yield f"presets judge differently; {call} shows why"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rollkit.cli import arguments
+from rollkit.cli import arguments, gating
+from rollkit.cli.vehicle import VEHICLE, vehicle_of
 from rollkit.errors import ExecutionError, UsageError, shown
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _DEFAULT_SOURCE = "left"
 
 
 @click.command(
-    epilog="Exit codes: 0 fine, 1 a plugin failed, 2 wrong call or data, 130 interrupted."
+    epilog="Exit codes: 0 fine, 1 a gate or a plugin failed, 2 wrong call or data, 130 interrupted."
 )
 @click.option(
     "--scenario",
@@ -50,6 +51,7 @@ _DEFAULT_SOURCE = "left"
     "so on; `rollkit presets` lists them.",
 )
 @click.option("--metrics", "metrics", metavar="NAME,...", help="Compute only these metrics.")
+@gating.options
 @click.option(
     "--integrator",
     metavar="NAME,...",
@@ -59,6 +61,7 @@ _DEFAULT_SOURCE = "left"
 @click.option("--seeds", metavar="N|A:B", help="Seeds 0 to N-1, or A to B-1.")
 @click.option("--horizon", type=float, metavar="SECONDS", help="Length.  [default: 6.4]")
 @click.option("--dt", type=float, metavar="SECONDS", help="Time step.  [default: 0.1]")
+@VEHICLE
 @click.option(
     "--engine",
     type=click.Choice(["auto", "numpy", "numba"]),
@@ -124,10 +127,11 @@ def run(
     rollkit run --source my_policy:drive --plugins ./my_metric.py
     rollkit run --scenario left,right,s_curve --set speed=6,8 --seeds 1000
     rollkit run --seeds 1000000 --save rollouts.parquet
+    rollkit run --seeds 1000 --gate 'p95(max_abs_jerk) <= 4' --gates limits.toml
     rollkit run --from metrics.json
     """
     # Deferred: the numbers need NumPy, the help text does not.
-    from rollkit.cli import progress, tables
+    from rollkit.cli import progress, summaries
     from rollkit.cli.output import printing, report
     from rollkit.execution import Execution, place
     from rollkit.results import check_destination
@@ -164,7 +168,9 @@ def run(
         if as_json:
             click.echo(result.to_json(), nl=False)
         else:
-            tables.print_run(result)
+            summaries.print_run(result)
+            gating.print_gates(result.gates)
+    gating.report(result.gates)
     asked = [one for one in (save, save_trajectories) if one is not None]
     report(result.failures, [*(asked if result.volatile["saved"] else []), out])
     if asked and not result.volatile["saved"]:
@@ -186,6 +192,9 @@ def _spec(
     horizon: float | None,
     dt: float | None,
     engine: str | None,
+    vehicle: str | None,
+    gate: tuple[str, ...],
+    gates: str | None,
 ) -> "RunSpec":
     from rollkit.spec import DEFAULT_INTEGRATOR, RunSpec, parse_seeds
 
@@ -204,6 +213,8 @@ def _spec(
         horizon=horizon,
         dt=dt,
         engine=engine or "auto",
+        vehicle=vehicle_of(vehicle),
+        gates=gating.given(gates, gate),
     )
 
 

@@ -146,5 +146,5 @@ def _trajectory(states: list[Array], dt: float) -> Trajectory:
     """The trajectory of states that the kernel found to be finite."""
     trajectory = object.__new__(Trajectory)
     named = {name: read_only(one) for name, one in zip(FIELDS, states, strict=True)}
-    vars(trajectory).update(named, dt=dt, complete=True)
+    vars(trajectory).update(named, dt=dt, complete=True, recorded={})
     return trajectory

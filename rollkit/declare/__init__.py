@@ -10,7 +10,18 @@ from rollkit.declare.executors import ExecutorSpec, executor
 from rollkit.declare.integrators import IntegratorSpec, integrator
 from rollkit.declare.inverses import InverseSpec, inverse
 from rollkit.declare.metrics import INVARIANCES, NEEDS, SIGNALS, MetricSpec, metric
-from rollkit.declare.presets import OVER, SCORES, Check, PresetSpec, Quirk, Signal, preset
+from rollkit.declare.presets import (
+    OVER,
+    SAMPLES,
+    SCORES,
+    Check,
+    PresetSpec,
+    Quirk,
+    Signal,
+    expected_of,
+    preset,
+    touches,
+)
 from rollkit.declare.readers import ReaderSpec, reader
 from rollkit.declare.sources import LIMITED, ActionSourceSpec, action_source, source_spec
 
@@ -31,6 +42,7 @@ __all__ = [
     "LIMITED",
     "NEEDS",
     "OVER",
+    "SAMPLES",
     "SCORES",
     "SIGNALS",
     "ActionSourceSpec",
@@ -48,6 +60,7 @@ __all__ = [
     "action_source",
     "baseline",
     "executor",
+    "expected_of",
     "integrator",
     "inverse",
     "metric",
@@ -56,5 +69,6 @@ __all__ = [
     "reference",
     "source_spec",
     "spec_of",
+    "touches",
     "where",
 ]

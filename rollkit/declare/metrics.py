@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from rollkit.declare.attach import Function, attach, definition_of, name_of, one_of, whole, wrong
 
-INVARIANCES = ("se2", "mirror", "time_shift", "time_reversal", "dt_refinement")
+INVARIANCES = ("se2", "mirror", "time_shift", "time_reversal", "dt_refinement", "reference_point")
 LAWS_OF_SCALE = ("scaling", "value_has_its_unit")
 SIGNALS = ("accel", "curvature", "speed", "position")
 NEEDS = ("actions", "reference", "vehicle", "probability")
@@ -30,6 +30,8 @@ class MetricSpec(NamedTuple):
     breaks: Mapping[str, str] = {}
     jumps: bool = False
     preset: str | None = None  # which it is a part of
+    uses: tuple[str, ...] = ()  # what it may lack, but looks at where it is there
+    resolution: float = 0.0  # to which its definition rounds the value
 
 
 def metric(
@@ -68,7 +70,8 @@ def metric(
     invariant_under : tuple of str
         Transformations that leave the value unchanged: `"se2"` (turning and moving the world),
         `"mirror"`, `"time_shift"` (steady driving leads into the rollout), `"time_reversal"` (the
-        path driven the other way), `"dt_refinement"` (the same held actions in half steps).
+        path driven the other way), `"dt_refinement"` (the same held actions in half steps),
+        `"reference_point"` (the same motion told at the vehicle's centre, not its rear axle).
     scales_with : mapping, optional
         Powers by which the value scales with a signal, all others unchanged: `{"accel": 1}` for a
         jerk. Signals are `"accel"`, `"curvature"`, `"speed"` and `"position"`.

@@ -28,9 +28,10 @@ OVER = {
     "last": "value at the last instant",
     "max_abs": "largest magnitude over time",
 }
+SAMPLES = ("mean", "min", "first", "medoid", "most-likely")
 SCORES = {
     "mean_of_scores": "every case is judged, the mean over the cases is the share that passes",
-    "score_of_means": "the mean over the cases is judged, once",
+    "score_of_means": "the mean margin over the cases is judged, once",
 }
 
 
@@ -80,31 +81,34 @@ class Check:
     scales_with: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier():
+        if not (isinstance(self.name, str) and self.name.isidentifier()):
             raise DeclarationError(f"Check: name: got {self.name!r}, expected an identifier")
-        if self.over not in OVER:
-            raise DeclarationError(f"Check {self.name}: over: got {self.over!r}, expected {_OVER}")
+        if not (isinstance(self.unit, str) and self.unit):
+            raise self._wrong(f"unit: got {self.unit!r}, expected text such as 'm/s' or '1'")
+        if self.over not in tuple(OVER):
+            raise self._wrong(f"over: got {self.over!r}, expected one of {', '.join(OVER)}")
         for trait in self.also_under:
             if trait not in INVARIANCES:
                 expected = f"some of {', '.join(INVARIANCES)}"
-                raise DeclarationError(
-                    f"Check {self.name}: also_under: got {trait!r}, expected {expected}"
-                )
+                raise self._wrong(f"also_under: got {trait!r}, expected {expected}")
         if self.over == "time" and not self.judged:
-            raise DeclarationError(f"Check {self.name}: no limit to compare every instant with")
+            raise self._wrong("no limit to compare every instant with")
         for signal in self.scales_with:
             if signal not in SIGNALS or self.judged:
                 expected = "none beside a limit" if self.judged else ", ".join(SIGNALS)
-                raise DeclarationError(
-                    f"Check {self.name}: scales_with: got {signal!r}, expected {expected}"
-                )
+                raise self._wrong(f"scales_with: got {signal!r}, expected {expected}")
+        for limit in (self.low, self.high):
+            if not _is_limit(limit):
+                expected = "a finite number, the name of a signal, or None"
+                raise self._wrong(f"limits: got {limit!r}, expected {expected}")
         numbers = [one for one in (self.low, self.high) if isinstance(one, int | float)]
-        if not all(map(math.isfinite, numbers)) or numbers != sorted(numbers):
-            raise DeclarationError(
-                f"Check {self.name}: got limits {self.low!r} and {self.high!r}, expected low < high"
-            )
+        if numbers != sorted(numbers) or (self.strict and len(set(numbers)) < len(numbers)):
+            raise self._wrong(f"limits: got {self.low!r} and {self.high!r}, expected low < high")
         object.__setattr__(self, "signal", self.signal or self.name)
         object.__setattr__(self, "meaning", self.meaning or self.name.replace("_", " "))
+
+    def _wrong(self, problem: str) -> DeclarationError:
+        return DeclarationError(f"Check {self.name}: {problem}")
 
     @property
     def judged(self) -> bool:
@@ -114,7 +118,8 @@ class Check:
     @property
     def limits(self) -> str:
         """The limits as an interval, in text."""
-        low, high = (one if isinstance(one, str | None) else f"{one:g}" for one in self._limits)
+        limits = (self.low, self.high)
+        low, high = (one if isinstance(one, str | None) else f"{one:g}" for one in limits)
         return "".join(
             [
                 "(" if self.strict or low is None else "[",
@@ -125,12 +130,11 @@ class Check:
             ]
         )
 
-    @property
-    def _limits(self) -> tuple[float | str | None, float | str | None]:
-        return self.low, self.high
 
-
-_OVER = ", ".join(OVER)
+def _is_limit(limit: object) -> bool:
+    if isinstance(limit, str):
+        return limit.isidentifier()
+    return limit is None or (isinstance(limit, int | float) and math.isfinite(limit))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,16 +148,31 @@ class Quirk:
     text : str
         What the definition does, what would be right, and what that makes of the numbers.
     signals : tuple of str
-        The signals whose numbers it changes.
+        The signals, checks or metrics of the preset whose numbers it changes.
     breaks : tuple of str
-        Invariances of these signals' verdicts, or laws of scale, that it breaks; the kit expects
-        them to fail.
+        Invariances among those that these declare which it breaks for their margins, or laws of
+        scale for values without a limit; the kit expects them to fail.
+    resolution : float
+        To how much it rounds the numbers, in their unit; the kit lets them differ by that.
+    shows : callable, optional
+        Whether it can change anything in a rollout: `lambda rollout: rollout.dt != 0.1`. By default
+        it can in any; `rollkit explain` leaves out the quirks that cannot.
     """
 
     name: str
     text: str
     signals: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
+    resolution: float = 0.0
+    shows: Callable[[Any], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.name and self.text):
+            raise DeclarationError(f"Quirk {self.name!r}: has no name or no text")
+        if self.breaks and not self.signals:
+            raise DeclarationError(
+                f"Quirk {self.name!r}: breaks {', '.join(self.breaks)}, but of no signals"
+            )
 
 
 class Signal(NamedTuple):
@@ -187,6 +206,7 @@ class PresetSpec(NamedTuple):
     notes: str
     version: int
     definition: str
+    uses: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -204,6 +224,7 @@ def preset(
     metrics: tuple[Callable[..., Any], ...] = (),
     quirks: tuple[Quirk, ...] = (),
     needs: str | tuple[str, ...] = (),
+    uses: str | tuple[str, ...] = (),
     min_steps: int = 0,
     samples: str | None = None,
     score: Score = "mean_of_scores",
@@ -231,6 +252,9 @@ def preset(
     quirks : tuple of Quirk
     needs, min_steps
         As for `metric`.
+    uses : str or tuple of str
+        What it looks at where it is there, and does without where it is not: the size of another
+        vehicle than the project's own, say.
     samples : str, optional
         How the project makes one number of K samples: a rule of `--samples`. None where it has one
         trajectory, and the caller decides.
@@ -272,25 +296,27 @@ def preset(
 
     def declared(function: Function) -> Function:
         needed = (needs,) if isinstance(needs, str) else tuple(needs)
+        used = (uses,) if isinstance(uses, str) else tuple(uses)
         for need in needed:
             one_of(function, "needs", need, NEEDS)
+        for use in used:
+            one_of(function, "uses", use, NEEDS)
         for trait in invariant_under:
             one_of(function, "invariant_under", trait, INVARIANCES)
         one_of(function, "score", score, tuple(SCORES))
+        one_of(function, "samples", samples, (*SAMPLES, None))
         whole(function, "min_steps", min_steps, 0)
         whole(function, "version", version, 1)
+        if not (isinstance(project, str) and project):
+            raise wrong(function, f"project: got {project!r}, expected text")
         if not (checks or metrics):
             raise wrong(function, "has neither checks nor metrics")
-        names = [one.name for one in checks]
+        own = tuple(_metric(function, one) for one in metrics)
+        names = [*(one.name for one in checks), *(one.name for one in own)]
         if len(set(names)) < len(names):
-            raise wrong(function, f"checks: got {names}, expected each name once")
-        known = {one.signal for one in checks}
+            raise wrong(function, f"checks and metrics: got {names}, expected each name once")
         for quirk in quirks:
-            for signal in quirk.signals:
-                one_of(function, f"signals of quirk {quirk.name!r}", signal, (*known, *names))
-            for trait in quirk.breaks:
-                known_laws = (*INVARIANCES, *LAWS_OF_SCALE)
-                one_of(function, f"breaks of quirk {quirk.name!r}", trait, known_laws)
+            _known(function, quirk, checks, own, tuple(invariant_under))
         spec = PresetSpec(
             name=name_of(function, name),
             function=function,
@@ -298,7 +324,7 @@ def preset(
             commit=commit,
             file=file,
             checks=tuple(checks),
-            metrics=tuple(_metric(function, one) for one in metrics),
+            metrics=own,
             quirks=tuple(quirks),
             needs=needed,
             min_steps=min_steps,
@@ -309,6 +335,7 @@ def preset(
             notes=notes,
             version=version,
             definition=definition_of(function),
+            uses=used,
         )
         return attach(function, spec)
 
@@ -320,3 +347,35 @@ def _metric(function: Callable[..., Any], one: Callable[..., Any]) -> MetricSpec
     if not isinstance(spec, MetricSpec):
         raise wrong(function, f"metrics: got {one!r}, expected functions declared with @metric")
     return spec
+
+
+def _known(
+    function: Callable[..., Any],
+    quirk: Quirk,
+    checks: tuple[Check, ...],
+    metrics: tuple[MetricSpec, ...],
+    traits: tuple[str, ...],
+) -> None:
+    """Refuse a quirk of signals that there are not, or one that breaks what nobody looks at."""
+    parts: tuple[Check | MetricSpec, ...] = (*checks, *metrics)
+    known = tuple(dict.fromkeys([*(one.signal for one in checks), *(one.name for one in parts)]))
+    for signal in quirk.signals:
+        one_of(function, f"signals of quirk {quirk.name!r}", signal, known)
+    touched = [one for one in parts if touches(quirk, one)]
+    for law in quirk.breaks:
+        one_of(function, f"breaks of quirk {quirk.name!r}", law, (*INVARIANCES, *LAWS_OF_SCALE))
+        if not any(law in expected_of(one, traits) for one in touched):
+            problem = f"{law!r}, which nothing of {', '.join(quirk.signals)} declares"
+            raise wrong(function, f"quirk {quirk.name!r}: breaks {problem}")
+
+
+def expected_of(one: Check | MetricSpec, traits: tuple[str, ...]) -> tuple[str, ...]:
+    """The laws that one expects of a check of a preset with these traits, or of its own metric."""
+    kept = (*traits, *one.also_under) if isinstance(one, Check) else one.invariant_under
+    return (*dict.fromkeys(kept), *(LAWS_OF_SCALE if one.scales_with else ()))
+
+
+def touches(quirk: Quirk, one: Check | MetricSpec) -> bool:
+    """Whether a quirk changes the numbers of a check, or of a metric of the preset's own."""
+    signal = one.signal if isinstance(one, Check) else one.name
+    return one.name in quirk.signals or signal in quirk.signals

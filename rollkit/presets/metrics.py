@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+
 from rollkit.arrays import Array
-from rollkit.declare import Check, MetricSpec, PresetSpec
+from rollkit.declare import INVARIANCES, Check, MetricSpec, PresetSpec, expected_of, touches
 from rollkit.presets.verdicts import Reading, verdict
 from rollkit.rollouts import Rollout
 
@@ -36,7 +38,7 @@ def metrics_of(spec: PresetSpec) -> list[MetricSpec]:
     found = [_verdict(spec)] if any(one.judged for one in spec.checks) else []
     for check in spec.checks:
         found += [_metric(spec, check, part) for part in _parts_of(check)]
-    return [*found, *(one._replace(preset=spec.name) for one in spec.metrics)]
+    return [*found, *(_own(spec, one) for one in spec.metrics)]
 
 
 def _parts_of(check: Check) -> list[str]:
@@ -50,6 +52,7 @@ def _verdict(spec: PresetSpec) -> MetricSpec:
     def passes(rollout: Rollout) -> Array:
         return verdict(spec, rollout).ok(spec.checks)
 
+    kept = [_kept(spec, one) for one in spec.checks if one.judged]
     return _spec(
         spec,
         spec.name,
@@ -57,7 +60,7 @@ def _verdict(spec: PresetSpec) -> MetricSpec:
         unit="1",
         better="higher",
         bounds=(0, 1),
-        invariant_under=_unbroken(spec, spec.invariant_under),
+        invariant_under=tuple(law for law in kept[0] if all(law in one for one in kept)),
         definition=f"1 where every check of {spec.name} passes, 0 where one does not.",
     )
 
@@ -75,9 +78,13 @@ def _metric(spec: PresetSpec, check: Check, part: str) -> MetricSpec:
     about["jumps"] = part in ("value", "time") and check.judged and check.over == "time"
     # Where the worst is, and which, jumps between equals; how bad it is does not.
     if part in ("margin", "ok") or not check.judged:
-        traits = (*spec.invariant_under, *check.also_under)
-        about["breaks"] = _broken(spec, check, traits)
-        about["invariant_under"] = tuple(one for one in traits if one not in about["breaks"])
+        about["invariant_under"] = _kept(spec, check)
+    if part in ("value", "margin"):
+        touched = [one.resolution for one in spec.quirks if touches(one, check)]
+        about["resolution"] = max(touched, default=0.0)
+    # Of what is broken, a yes or no tells but now and then.
+    if part == "margin" or not check.judged:
+        about["breaks"] = _broken(spec, check)
     return _spec(
         spec,
         name,
@@ -93,26 +100,34 @@ def _reading(spec: PresetSpec, check: Check, part: str) -> Callable[[Rollout], A
 
     @wraps(spec.function)
     def read(rollout: Rollout) -> Array:
-        return verdict(spec, rollout).readings[check.name][at]
+        return np.array(verdict(spec, rollout).readings[check.name][at])  # not the one that is kept
 
     return read
 
 
-def _broken(spec: PresetSpec, check: Check, traits: tuple[str, ...]) -> dict[str, str]:
-    """The laws that the quirks of this check's signal break, and why."""
+def _own(spec: PresetSpec, metric: MetricSpec) -> MetricSpec:
+    """A metric that the preset declares itself, with what its quirks break."""
+    breaks = {**_broken(spec, metric), **metric.breaks}
+    return metric._replace(preset=spec.name, invariant_under=_kept(spec, metric), breaks=breaks)
+
+
+def _broken(spec: PresetSpec, one: Check | MetricSpec) -> dict[str, str]:
+    """The laws that the quirks of this check or metric break, and why."""
+    expected = expected_of(one, spec.invariant_under)
     return {
         law: f"{quirk.name}: {quirk.text}"
         for quirk in spec.quirks
-        if {check.signal, check.name} & set(quirk.signals)
+        if touches(quirk, one)
         for law in quirk.breaks
-        if law in traits or (law not in spec.invariant_under and check.scales_with)
+        if law in expected
     }
 
 
-def _unbroken(spec: PresetSpec, traits: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the traits that no quirk breaks for any signal."""
-    broken = {law for quirk in spec.quirks for law in quirk.breaks}
-    return tuple(one for one in traits if one not in broken)
+def _kept(spec: PresetSpec, one: Check | MetricSpec) -> tuple[str, ...]:
+    """The invariances of a check or metric that no quirk breaks."""
+    broken = _broken(spec, one)
+    expected = expected_of(one, spec.invariant_under)
+    return tuple(law for law in expected if law in INVARIANCES and law not in broken)
 
 
 def _spec(spec: PresetSpec, name: str, function: Callable[..., Any], **about: Any) -> MetricSpec:
@@ -120,6 +135,7 @@ def _spec(spec: PresetSpec, name: str, function: Callable[..., Any], **about: An
         name=name,
         function=function,
         needs=spec.needs,
+        uses=spec.uses,
         min_steps=spec.min_steps,
         compares_samples=False,
         version=spec.version,

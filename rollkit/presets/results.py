@@ -1,12 +1,11 @@
 """What an artifact says of a preset: its whole declaration, and its score by both rules."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rollkit.aggregate import Summary
-from rollkit.declare import OVER, SCORES, Check, PresetSpec
+from rollkit.declare import OVER, SCORES, Check, MetricSpec, PresetSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +13,8 @@ class PresetResult:
     """A preset that was computed: where it comes from, its limits and quirks, its score.
 
     `scores` has both rules, and `rule` the one that the project reports. `checks` are the declared
-    ones; each judged one has its own `mean_of_scores` and `score_of_means`. None is undefined.
+    ones; each judged one has its own `mean_of_scores` and `score_of_means`. None is undefined, or
+    was not asked for: the preset's metrics say which.
     """
 
     name: str
@@ -43,10 +43,23 @@ class PresetResult:
         return cls(**{**data, **{name: tuple(data[name]) for name in ("checks", "quirks")}})
 
 
+Measured = tuple[MetricSpec, Summary]
+
+
+def taking_part(named: Iterable[str], metrics: Iterable[Measured]) -> list[str]:
+    """The presets that were named, and those that any other metric is a part of; each once."""
+    parts = [one.preset for one, _ in metrics if one.preset is not None]
+    return list(dict.fromkeys([*named, *parts]))
+
+
 def result_of(
-    spec: PresetSpec, plugin: str, samples: str | None, summaries: Mapping[str, Summary]
+    spec: PresetSpec, plugin: str, samples: str | None, metrics: Iterable[Measured]
 ) -> PresetResult:
-    """What became of a preset, from the statistics of its metrics by name."""
+    """What became of a preset, from the statistics of all metrics; of these, its own count.
+
+    A name that another metric has already is not the preset's.
+    """
+    summaries = {one.name: summary for one, summary in metrics if one.preset == spec.name}
     checks = [_check(spec, one, summaries) for one in spec.checks]
     judged = [one for one, check in zip(checks, spec.checks, strict=True) if check.judged]
     on_means = [one["score_of_means"] for one in judged]
@@ -90,25 +103,23 @@ def _check(spec: PresetSpec, check: Check, summaries: Mapping[str, Summary]) -> 
     if not check.judged:
         return about
     name = f"{spec.name}_{check.name}"
+    passing = _mean(summaries.get(f"{name}_ok"))
+    margin = _mean(summaries.get(f"{name}_margin"))
     return {
         **about,
-        "mean_of_scores": _mean(summaries.get(f"{name}_ok")),
-        "score_of_means": _judged(
-            check, _mean(summaries.get(name)), _mean(summaries.get(f"{name}_margin"))
-        ),
+        "mean_of_scores": passing,
+        "score_of_means": _judged(check, margin, passing),
     }
 
 
-def _judged(check: Check, value: float | None, margin: float | None) -> float | None:
-    """1 where the mean value passes; of limits that vary over time, where the mean margin does."""
-    if not isinstance(check.low, str) and not isinstance(check.high, str):
-        if value is None:
-            return None
-        low = -math.inf if check.low is None else check.low
-        high = math.inf if check.high is None else check.high
-        margin = min(value - low, high - value)
-    if margin is None:
-        return None
+def _judged(check: Check, margin: float | None, passing: float | None) -> float | None:
+    """1 where the mean margin passes.
+
+    For one limit that is the mean value's margin. Of two, values beyond either would make a mean
+    between them; margins do not cancel.
+    """
+    if margin is None:  # where no limit binds in any case, all pass
+        return 1.0 if passing == 1 else None
     return float(margin > 0 if check.strict else margin >= 0)
 
 

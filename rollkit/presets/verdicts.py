@@ -19,15 +19,19 @@ _REDUCED = {
     "max_abs": arrays.max_abs,
 }
 
+Index = npt.NDArray[np.intp]
 
 SAME = 1e-6  # of a margin: instants that differ by less are equally bad
 
 
 class Reading(NamedTuple):
-    """One check of each rollout, `(...)` each; nan is undefined."""
+    """One check of each rollout, `(...)` each; nan is undefined.
+
+    Where no limit binds, since all are infinite, a rollout passes and has none of the other three.
+    """
 
     value: Array  # nearest to the limit, or beyond it
-    margin: Array  # to the limit, negative beyond it; nan where there is no limit
+    margin: Array  # to the limit, negative beyond it
     time: Array  # when that is, s
     ok: Array  # 1 or 0
 
@@ -76,45 +80,70 @@ def _signal(name: str, one: Any, rollout: Rollout) -> Signal:
 
 
 def _read(check: Check, signals: Mapping[str, Signal], rollout: Rollout) -> Reading:
-    values, first = _named(check, check.signal, signals)
+    values, begins = _named(check, check.signal, signals)
     if values.shape[-1] == 0:
-        return Reading(*[np.full(rollout.batch, np.nan)] * 4)
+        return Reading(*(np.full(rollout.batch, np.nan) for _ in Reading._fields))
     if check.over != "time":
         values = _REDUCED[check.over](values)[..., np.newaxis]
     if not check.judged:
         nothing = np.full(rollout.batch, np.nan)
         return Reading(values[..., 0], nothing, nothing, nothing)
-    below, above = _limit(check, check.low, signals), _limit(check, check.high, signals)
-    if below is not None and above is not None:
-        margins = np.minimum(values - below, above - values)
-    else:
-        margins = values - below if above is None else above - values
-    worst = _first_worst(margins)[..., np.newaxis]
-    value, margin = (np.take_along_axis(of, worst, axis=-1)[..., 0] for of in (values, margins))
+    sides = _sides(check, values, signals)
+    margins = np.minimum(*sides) if len(sides) == 2 else sides[0]
+    margin = np.minimum.reduce(margins, axis=-1)
+    first = _first_worst(margins, margin)
+    value = np.take_along_axis(values, _worst_beside(first, sides), axis=-1)[..., 0]
     undefined = np.isnan(margin)
-    ok = np.where(undefined, np.nan, margin > 0 if check.strict else margin >= 0)
+    nowhere = undefined | (margin == np.inf)  # limits that bind at no instant
     # Counted from the start; where nothing was given, the first instant is one step after it.
-    seconds = (worst[..., 0] + first + (1 - rollout.given)) * rollout.dt
+    seconds = (first[..., 0] + begins + (1 - rollout.given)) * rollout.dt
     return Reading(
-        np.where(undefined, np.nan, value),
-        np.where(np.isinf(margin), np.nan, margin),  # of a limit that does not bind
-        np.where(undefined, np.nan, seconds),
-        ok,
+        np.where(nowhere, np.nan, value),
+        np.where(np.isinf(margin), np.nan, margin),
+        np.where(nowhere, np.nan, seconds),
+        np.where(undefined, np.nan, margin > 0 if check.strict else margin >= 0),
     )
 
 
-def _first_worst(margins: Array) -> npt.NDArray[np.intp]:
-    """The first instant that is as bad as the worst, but for rounding; of a nan, the first nan."""
-    least = np.minimum.reduce(margins, axis=-1)[..., np.newaxis]
+def _sides(check: Check, values: Array, signals: Mapping[str, Signal]) -> list[Array]:
+    """How far each instant is above the lower limit and below the upper one, as far as declared."""
+    below, above = (_limit(check, one, values, signals) for one in (check.low, check.high))
+    with np.errstate(invalid="ignore"):  # infinite beside infinite is undefined
+        sides = [] if below is None else [values - below]
+        return sides if above is None else [*sides, above - values]
+
+
+def _first_worst(margins: Array, least: Array) -> Index:
+    """The first instant that is as bad as the worst, but for rounding."""
+    least = least[..., np.newaxis]
     with np.errstate(invalid="ignore"):
         near = margins <= least + SAME * (1 + np.abs(least))
-    return np.asarray(np.argmax(near | np.isnan(margins) | (margins == least), axis=-1))
+    return np.asarray(np.argmax(near | (margins == least), axis=-1))[..., np.newaxis]
+
+
+def _worst_beside(first: Index, sides: list[Array]) -> Index:
+    """The worst instant exactly, at the same limit as the first that is as bad but for rounding."""
+    side = sides[0]
+    if len(sides) == 2:
+        lower, upper = (np.take_along_axis(one, first, axis=-1) for one in sides)
+        side = np.where(lower < upper, *sides)
+    least = np.minimum.reduce(side, axis=-1)[..., np.newaxis]
+    # Of flags NumPy finds the first sooner than of numbers the least.
+    return np.asarray(np.argmax(side == least, axis=-1))[..., np.newaxis]
 
 
 def _limit(
-    check: Check, limit: float | str | None, signals: Mapping[str, Signal]
+    check: Check, limit: float | str | None, values: Array, signals: Mapping[str, Signal]
 ) -> Array | float | None:
-    return _named(check, limit, signals).values if isinstance(limit, str) else limit
+    if not isinstance(limit, str):
+        return limit
+    found = _named(check, limit, signals).values
+    if found.shape[-1] not in (1, values.shape[-1]):
+        raise InvalidReturn(
+            f"signal {limit}: returned shape {found.shape}, expected {values.shape}: it is a limit "
+            f"of the check {check.name}"
+        )
+    return found
 
 
 def _named(check: Check, name: str, signals: Mapping[str, Signal]) -> Signal:

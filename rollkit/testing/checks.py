@@ -278,7 +278,10 @@ def _subject(spec: Spec, origin: Origin, params: Mapping[str, Any] | None = None
         return IntegratorSubject(spec, origin)
     if isinstance(spec, ActionSourceSpec):
         return SourceSubject(spec, origin, params or {})
-    raise UsageError(f"executor {spec.name!r}: executors have no laws to check")
+    raise UsageError(
+        f"{spec.name!r}: there are laws of metrics, integrators and action sources only",
+        hint="check_plugin checks the metrics of a preset",
+    )
 
 
 def _raising(

@@ -17,11 +17,12 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 
 from rollkit.arrays import Array
-from rollkit.model import Actions, State, Trajectory, Vehicle
+from rollkit.model import Actions, State, Trajectory
 from rollkit.rollouts import Rollout
 from rollkit.testing import reference, transforms
 from rollkit.testing.fields import fields, trajectory
 from rollkit.testing.palette import values
+from rollkit.vehicles import Vehicle
 
 BATCHES = ((), (1,), (3,), (2, 2), (0,))  # none, one, many, K samples of N cases, nothing at all
 SAMPLED = ((3, 2), (1, 3), (2, 1), (), (3,), (0, 2), (2, 0))  # K samples of N cases, or none
@@ -68,6 +69,8 @@ LAYOUTS: dict[str, Callable[[Array], Array]] = {
     "backwards": backwards,
 }
 
+_MOST_STEPS = 16
+
 
 @st.composite
 def actions(
@@ -78,13 +81,14 @@ def actions(
     batch: tuple[int, ...] | None = None,
     batches: Iterable[tuple[int, ...]] = BATCHES,
     min_steps: int = 1,
-    max_steps: int = 16,
+    max_steps: int | None = None,
     dtype: npt.DTypeLike = np.float64,
     contiguous: bool = True,
 ) -> Actions:
     """Actions `(..., T)` within a profile, T from `min_steps` to `max_steps`, dt from 1e-3 to 1 s.
 
-    `batch` is the shape of the leading axes, any of `batches` by default.
+    `batch` is the shape of the leading axes, any of `batches` by default; `max_steps` is 16, or as
+    much more than `min_steps` as leaves a choice.
 
     >>> from hypothesis import find
     >>> find(actions(batch=(2,)), lambda drawn: drawn.steps == 3)
@@ -92,7 +96,8 @@ def actions(
     """
     bounds = PROFILES[profile]
     leading = draw(st.sampled_from(list(batches))) if batch is None else batch
-    shape = (*leading, draw(st.integers(min_steps, max_steps)))
+    most = max(_MOST_STEPS, min_steps + 4) if max_steps is None else max_steps
+    shape = (*leading, draw(st.integers(min_steps, most)))
     accel = draw(values(shape, bounds.accel)).astype(dtype)
     curvature = draw(values(shape, bounds.curvature)).astype(dtype)
     if not contiguous:
@@ -134,17 +139,19 @@ def rollouts(
     """Rollouts with actions and the true trajectory, often with a reference and a vehicle.
 
     `needs` names what none may lack: `"reference"`, `"vehicle"`, `"probability"`. The reference of
-    K samples `(N, K)` is often one for each case, `(N,)`, and with `sampled` always. Probabilities
-    are from 0 to 1 and seldom add up to 1. The other options are those of `actions`.
+    K samples `(N, K)` is often one for each case, `(N,)`, and with `sampled` always. It is the same
+    drive elsewhere, or one by half the actions. Probabilities are from 0 to 1 and seldom add up to
+    1. The other options are those of `actions`.
     """
     if sampled and "batch" not in options:
         options = {"batches": SAMPLED, **options}
     initial, drawn = draw(cases(**options))
-    driven = Rollout(reference.drive(initial, drawn), drawn)
+    driven = _driven(initial, drawn)
     beside = vehicle = probability = None
     if "reference" in needs or draw(st.booleans()):
         angle, dx, dy = draw(values((3,), 10.0))
-        beside = transforms.se2(driven, angle, dx, dy).trajectory
+        other = _driven(initial, drawn, draw(st.sampled_from((1.0, 0.5))))
+        beside = transforms.se2(other, angle, dx, dy).trajectory
         if len(drawn.batch) > 1 and (sampled or draw(st.booleans())):
             beside = trajectory((_first_sample(one) for one in fields(beside)), drawn.dt)
     if "vehicle" in needs or draw(st.booleans()):
@@ -154,6 +161,13 @@ def rollouts(
         probability.flags.writeable = False
     given = draw(st.sampled_from((1, 0)))
     return Rollout(driven.trajectory, drawn, beside, vehicle, probability, given)
+
+
+def _driven(initial: State, moves: Actions, share: float = 1.0) -> Rollout:
+    """The true trajectory of a share of the actions."""
+    if share != 1.0:
+        moves = Actions(moves.accel * share, moves.curvature * share, moves.dt)
+    return Rollout(reference.drive(initial, moves), moves)
 
 
 def _first_sample(array: Array) -> Array:

@@ -11,6 +11,7 @@ from rollkit.model import Actions, Trajectory
 from rollkit.rollouts import Rollout
 from rollkit.testing import reference
 from rollkit.testing.fields import fields, trajectory
+from rollkit.vehicles import CENTER
 
 
 def _of(
@@ -97,6 +98,13 @@ def dt_refinement(rollout: Rollout) -> Rollout:
     return replace(rollout, trajectory=driven.trajectory, actions=halves, reference=None)
 
 
+def reference_point(rollout: Rollout) -> Rollout:
+    """The same motion of the vehicle, told at its centre; without actions, as there are none."""
+    if rollout.vehicle is None:
+        raise ValueError("a law of reference points draws rollouts with a vehicle")
+    return rollout.at_point(CENTER)
+
+
 def scaled(rollout: Rollout, signal: str, factor: float) -> Rollout:
     """One signal times a factor, all others as they were: no drive, but data to be measured."""
 
@@ -181,6 +189,8 @@ def units(rollout: Rollout, length: float, time: float) -> Rollout:
             length=vehicle.length * length,
             width=vehicle.width * length,
             wheelbase=vehicle.wheelbase * length,
+            rear_axle_to_center=vehicle.rear_axle_to_center * length,
+            camera=vehicle.camera and (vehicle.camera[0] * length, vehicle.camera[1] * length),
         ),
     )
 

@@ -29,25 +29,40 @@ def layer(path):
 ORDER = [
     ["errors", "layout", "memory", "execution", "intervals"],
     ["arrays", "plain", "hookspecs", "files"],
-    ["door", "parameters", "draws", "quantiles", "reading", "motion", "interpolation", "holes"],
+    [
+        *(
+            "door",
+            "parameters",
+            "draws",
+            "quantiles",
+            "reading",
+            "motion",
+            "interpolation",
+            "holes",
+        ),
+        "savitzky_golay",
+    ],
     ["options"],
-    ["model", "aggregate", "store", "poses"],
-    ["clock", "windows"],
+    ["model", "aggregate", "store", "poses", "vehicles"],
+    ["clock", "windows", "reference_points"],
     ["resampling"],
     ["rollouts"],
     ["declare"],
     ["guard", "presets"],
     ["discovery"],
-    ["plugins", "spec"],
+    ["plugins"],
+    ["gates"],
+    ["spec"],
     ["sources", "measure", "provenance", "compiled", "formats"],
     ["cell", "engines", "trajectories"],
     ["chunk", "shipping"],
     ["job"],
     ["saving", "executors", "processes"],
     ["engine"],
+    ["again"],
     ["results", "evaluation"],
     ["runner", "predictions"],
-    ["fitting"],
+    ["fitting", "explaining"],
     ["cli", "testing"],
     ["__main__"],
 ]
@@ -103,13 +118,15 @@ def test_the_core_names_no_builtin():
     allowed |= {("methods", "fitting_starter"), ("spec", "spline")}
     # The bundle of presets, and the word itself where call and artifact name theirs.
     places = ("plugins", "__init__", "spec", "run", "eval", "results", "evaluation", "runner")
+    places = (*places, "explain", "explanation", "differences")
     allowed |= {(place, "presets") for place in places} | {("model", "recorded")}
     names = {one.origin.plugin for one in discovery.installed() if one.origin.builtin} - signals
     assert len(names) >= 20
     for path in CORE:
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-        # NumPy's searchsorted has sides, left and right.
-        sides = [one.value for one in nodes if isinstance(one, ast.keyword) and one.arg == "side"]
+        # NumPy's searchsorted has sides, left and right; a figure's words are set to them.
+        words = [one for one in nodes if isinstance(one, ast.keyword)]
+        sides = [one.value for one in words if one.arg in ("side", "loc", "ha")]
         for node in nodes:
             if isinstance(node, ast.Constant) and node.value in names and node not in sides:
                 assert (path.stem, node.value) in allowed, f"{path.name}:{node.lineno}"
@@ -132,7 +149,7 @@ def test_importing_rollkit_loads_nothing():
 
 def test_help_and_listing_import_no_numpy_and_no_plugin():
     code = "from rollkit.cli import main\nmain(['{}'])"
-    for arguments in ("--help", "run', '--help", "plugins', 'list"):
+    for arguments in ("--help", "run', '--help", "presets', '--help", "plugins', 'list"):
         loaded = loaded_by(code.format(arguments))
         assert not [name for name in loaded if name.startswith(("rollkit_", "numpy", "rich"))]
 

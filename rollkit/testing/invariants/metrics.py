@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rollkit.arrays import Array
 from rollkit.declare import MetricSpec
-from rollkit.model import Actions, State, Vehicle
+from rollkit.model import Actions, State
 from rollkit.rollouts import Rollout
 from rollkit.testing import reference, transforms
 from rollkit.testing.invariant import (
@@ -23,27 +23,42 @@ from rollkit.testing.invariant import (
     invariant,
     same,
 )
+from rollkit.testing.rounding import carried
 from rollkit.testing.strategies import LAYOUTS, rollouts
 from rollkit.testing.subjects import MetricSubject as Subject
 from rollkit.testing.subjects import Raised, reason
 from rollkit.testing.units import dimension
+from rollkit.vehicles import Vehicle
 
 ROUNDING = Tolerance(
     1e-9, "rounding of T additions and of the transformation, relative to the value and the signals"
+)
+LENGTH_OF_SPEED = Tolerance(
+    1e-6,
+    "a speed across the body and hardly along it has lost half of the digits of its part along",
 )
 JUMP = 0.01  # of a value: much more than a small change of the numbers makes of it elsewhere
 SINGLE = Tolerance(2e-3, "rounding of T additions in single precision, of differences of them too")
 
 
-def drawn(spec: MetricSpec, **options: Any) -> st.SearchStrategy[Rollout]:
+def drawn(
+    spec: MetricSpec, *, besides: tuple[str, ...] = (), **options: Any
+) -> st.SearchStrategy[Rollout]:
     """Rollouts with what the metric says it needs: steps, parts, samples of a case."""
     steps, compares = max(1, spec.min_steps), bool(spec.compares_samples)
-    return rollouts(min_steps=steps, needs=spec.needs, sampled=compares, **options)
+    options = {"max_steps": max(16, steps + 4), **options}
+    needs = (*spec.needs, *besides)
+    return rollouts(min_steps=steps, needs=needs, sampled=compares, **options)
 
 
 def enough(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
     """Rollouts of any batch."""
     return drawn(spec)
+
+
+def of_a_vehicle(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
+    """Rollouts of a vehicle whose size is known."""
+    return drawn(spec, besides=("vehicle",))
 
 
 def several(spec: MetricSpec) -> st.SearchStrategy[Rollout]:
@@ -97,11 +112,17 @@ def slack(rollout: Rollout, expected: Array, tolerance: Tolerance) -> float:
     return tolerance.value * (own + 1e-3 * (1 + largest) * max(1.0, 1e-3 / rollout.dt))
 
 
-def agree(subject: Subject, changed: Rollout, plain: Rollout) -> None:
+def agree(
+    subject: Subject, changed: Rollout, plain: Rollout, tolerance: Tolerance = ROUNDING
+) -> None:
     """The value of a changed rollout is that of the plain one."""
     expected, got = value(subject, plain), value(subject, changed)
-    atol = slack(changed, expected, ROUNDING)
-    close("value", forgiven(subject, plain, got, expected, atol, 1e-9), expected, atol)
+    # What is halfway between two numbers may be rounded to either of them.
+    atol = slack(changed, expected, tolerance) + 2 * subject.spec.resolution
+    got = forgiven(subject, plain, got, expected, atol, tolerance.value)
+    for of in (changed, plain):
+        got = carried(lambda one: value(subject, one), of, got, expected, atol)
+    close("value", got, expected, atol)
 
 
 def forgiven(
@@ -123,13 +144,15 @@ def forgiven(
     return got
 
 
-def declared(trait: str, **given: Given) -> Callable[[Callable[..., None]], Invariant]:
+def declared(
+    trait: str, tolerance: Tolerance = ROUNDING, **given: Given
+) -> Callable[[Callable[..., None]], Invariant]:
     """A law that a declared invariance switches on."""
     return invariant(
         "metric",
         when=f'invariant_under "{trait}", or breaks it',
         applies=lambda spec: trait in spec.invariant_under or trait in spec.breaks,
-        tolerance=ROUNDING,
+        tolerance=tolerance,
         **given,
     )
 
@@ -158,10 +181,11 @@ def within_bounds(subject: Subject, rollout: Rollout) -> None:
 
 @invariant("metric", rollout=enough)
 def needs_what_it_declares(subject: Subject, rollout: Rollout) -> None:
-    """What it does not declare to need may be missing."""
+    """What it does not declare to need, or to use, may be missing."""
     spec = subject.spec
     parts = ("actions", "reference", "vehicle", "probability")
-    without: dict[str, Any] = {part: None for part in parts if part not in spec.needs}
+    named = (*spec.needs, *spec.uses)
+    without: dict[str, Any] = {part: None for part in parts if part not in named}
     bare = replace(rollout, **without)
     expected = value(subject, rollout)
     close("value", value(subject, bare), expected, slack(rollout, expected, ROUNDING))
@@ -279,6 +303,16 @@ def dt_refinement(subject: Subject, rollout: Rollout) -> None:
     agree(subject, transforms.dt_refinement(rollout), plain)
 
 
+@declared("reference_point", LENGTH_OF_SPEED, rollout=of_a_vehicle)
+def reference_point(subject: Subject, rollout: Rollout) -> None:
+    """The same motion told at the centre of the vehicle has the value that it has at its rear axle.
+
+    Whoever measures at one point brings what it sees there by `rollout.at_point`. The actions do
+    not come along: they are those of the rear axle.
+    """
+    agree(subject, transforms.reference_point(rollout), rollout, LENGTH_OF_SPEED)
+
+
 @invariant(
     "metric",
     when="scales_with",
@@ -293,7 +327,9 @@ def scaling(subject: Subject, rollout: Rollout, factor: float) -> None:
         changed = transforms.scaled(rollout, signal, factor)
         expected = value(subject, rollout) * factor**power
         atol = slack(rollout, expected, ROUNDING) * max(1.0, factor**power)
-        close(f"value for {signal} x {factor:.3g}", value(subject, changed), expected, atol)
+        got = value(subject, changed)
+        got = carried(lambda one: value(subject, one), changed, got, expected, atol)
+        close(f"value for {signal} x {factor:.3g}", got, expected, atol)
 
 
 @invariant(
@@ -317,7 +353,9 @@ def value_has_its_unit(subject: Subject, rollout: Rollout, length: float, time: 
     expected = value(subject, rollout) * factor
     atol = max(slack(rollout, expected, ROUNDING), slack(changed, expected, ROUNDING))
     what = f"value for lengths x {length:g} and times x {time:g}"
-    close(what, value(subject, changed), expected, atol)
+    got = value(subject, changed)
+    got = carried(lambda one: value(subject, one), changed, got, expected, atol)
+    close(what, got, expected, atol)
 
 
 @invariant(
@@ -366,8 +404,11 @@ def single_precision(subject: Subject, rollout: Rollout) -> None:
     expected = value(subject, rollout)
     # Positions of 100 m carry 1e-5 m in single precision, a hundred times what 1 m carries.
     atol = SINGLE.value * (1 + float(np.abs(expected[np.isfinite(expected)]).max(initial=0)))
-    got = value(subject, single).astype(np.float64)
-    close("value", forgiven(subject, rollout, got, expected, atol, 1e-5), expected, atol)
+    got: Array = value(subject, single).astype(np.float64)
+    got = forgiven(subject, rollout, got, expected, atol, 1e-5)
+    for of in (rollout, single):
+        got = carried(lambda one: value(subject, one), of, got, expected, atol, np.float32)
+    close("value", got, expected, atol)
 
 
 @invariant("metric", rollout=enough, at=st.integers(0, 100))

@@ -25,7 +25,7 @@ def test_every_builtin_loads_and_declares_something(cli):
             assert ran.code == 0, ran.err
             *bundled, shown = json.loads(ran.out)
             kinds = ("metrics", "integrators", "action_sources", "executors")
-            kinds += ("readers", "inverses", "baselines")
+            kinds += ("readers", "inverses", "baselines", "presets")
             assert any(shown[kind] for kind in kinds) or bundled, one["name"]
 
 
@@ -52,3 +52,40 @@ def test_show_an_unknown_one(cli):
     ran = cli("plugins", "show", "jrk")
     assert ran.code == 2
     assert "unknown plugin 'jrk'; nearest: jerk" in ran.err
+
+
+def test_show_of_a_plugin_with_presets_names_their_metrics(cli, fleets):
+    ran = cli("plugins", "show", "./fleets.py")
+    assert ran.code == 0, ran.err
+    ours = ran.out[ran.out.index("preset ours") : ran.out.index("preset theirs")]
+    assert "  11 metrics: ours, ours_speed, ours_speed_margin, ours_speed_time, ours_spe" in ours
+    assert "  rollkit presets show ours: limits, rules and quirks\n" in ours
+    assert "metric ours_end\n" in ran.out  # what a preset declares itself is shown in full
+    assert "metric ours_speed\n" not in ran.out
+    (shown,) = json.loads(cli("plugins", "show", "./fleets.py", "--json").out)
+    assert [one["name"] for one in shown["metrics"]] == ["ours_end", "theirs_end"]
+    ours, _ = shown["presets"]
+    assert ours["checks"][0]["high"] == 10
+    assert ours["quirks"][0]["signals"] == ["y"]
+    assert "ours_speed_ok" in ours["metrics"]
+
+
+def test_show_of_a_name_that_is_a_preset_explains_it(cli):
+    name = json.loads(cli("presets", "--json").out)[0]["name"]
+    ran = cli("plugins", "show", name)
+    assert ran.code == 0, ran.err
+    assert ran.out == cli("presets", "show", name).out
+    assert json.loads(cli("plugins", "show", name, "--json").out)["name"] == name
+
+
+def test_show_says_which_laws_a_metric_breaks(cli, tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "from rollkit import hookimpl, metric\n"
+        "@metric(unit='m', breaks={'se2': 'it is measured from the depot'})\n"
+        "def depot(rollout):\n    'How far the depot is.'\n"
+        "    return rollout.trajectory.x[..., 0]\n"
+        "@hookimpl\ndef rollkit_metrics():\n    return [depot]\n"
+    )
+    ran = cli("plugins", "show", "./mine.py")
+    assert ran.code == 0, ran.err
+    assert "breaks: se2" in ran.out

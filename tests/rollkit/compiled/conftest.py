@@ -28,6 +28,7 @@ def agree():
         # The largest number that goes into a sum of positions or yaws.
         states = [np.abs(getattr(rollout.trajectory, name)) for name in FIELDS]
         scale = max((one.max() for one in states if one.size), default=0.0) + 1.0
+        assert vars(trajectory).keys() >= vars(rollout.trajectory).keys(), "as the door makes it"
         for name in FIELDS:
             close(getattr(trajectory, name), getattr(rollout.trajectory, name), scale)
         for spec in metrics:
