@@ -23,7 +23,7 @@ import rollkit
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "plugins" / "rollkit-example"
-PACKAGES = {"rollkit", "rollkit_dask", "rollkit_logs", "rollkit_std"}
+PACKAGES = {"rollkit", "rollkit_dask", "rollkit_logs", "rollkit_presets", "rollkit_std"}
 
 
 def call(*command, folder, scripts=None, expect=0):

@@ -229,7 +229,7 @@ def options(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
 
 
 def test_signals_have_the_shape_that_the_table_says():
-    table = re.findall(r"^\| `(\w+)` \|.*\| `\(\.\.\., T([+-]1)?\)` \|", concepts(), re.M)
+    table = re.findall(r"^\| `([\w.]+)` \|.*\| `\(\.\.\., T([+-]1)?\)` \|", concepts(), re.M)
     steps = 5
     still = rollkit.State(speed=np.ones(2))
     driven = rollkit.rollout(
@@ -237,7 +237,16 @@ def test_signals_have_the_shape_that_the_table_says():
     )
     rollout = rollkit.Rollout(driven.trajectory, driven.actions, reference=driven.trajectory)
     shapes = {name: (2, steps + int(more or 0)) for name, more in table}
-    assert shapes == {name: getattr(rollout, name).shape for name in signals()}
+    assert shapes == {name: shape for one in signals() for name, shape in shapes_of(rollout, one)}
+
+
+def shapes_of(rollout: rollkit.Rollout, name: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The shape of a signal, or of each of those that a named tuple of signals holds."""
+    signal = getattr(rollout, name)
+    if isinstance(signal, np.ndarray):
+        yield name, signal.shape
+    else:
+        yield from ((f"{name}.{one}", values.shape) for one, values in signal._asdict().items())
 
 
 SIGNAL = property | cached_property

@@ -51,7 +51,7 @@ def test_an_evaluation_with_presets_is_valid_and_reads_back(fleets, tmp_path):
     ours, theirs = data["presets"]
     assert (ours["project"], ours["commit"]) == ("our/fleet", "abc1234")
     assert ours["rule"].startswith("mean_of_scores: every case is judged")
-    assert theirs["rule"].startswith("score_of_means: the mean over the cases is judged")
+    assert theirs["rule"].startswith("score_of_means: the mean margin over the cases is judged")
     assert ours["quirks"][0]["name"] == "aside of the start"
     speed, side, rms = ours["checks"]
     assert (speed["low"], speed["high"], speed["strict"]) == (None, 10.0, True)

@@ -16,7 +16,8 @@ from rollkit.compiled import kernel_for  # noqa: E402
 PLUGINS = Plugins()
 PLUGINS.load(one.origin.plugin for one in discovery.installed() if one.origin.builtin)
 INTEGRATORS = [one.spec for one in PLUGINS.integrators.values()]
-METRICS = [one.spec for one in PLUGINS.metrics.values()]
+# Presets are functions of whole signals, which NumPy computes.
+METRICS = [one.spec for one in PLUGINS.metrics.values() if one.spec.preset is None]
 # Labels of behaviour decide, which takes more than arithmetic: NumPy computes them.
 LABELS = {one.spec.name for one in PLUGINS.metrics.values() if ".behaviour" in one.origin.module}
 TRACED = [one for one in METRICS if not set(one.needs) - {"actions"} and one.name not in LABELS]
