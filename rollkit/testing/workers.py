@@ -22,7 +22,7 @@ from rollkit import discovery
 from rollkit.errors import PluginError
 from rollkit.testing import checks
 from rollkit.testing.records import Record, Verdict
-from rollkit.testing.subjects import Subject
+from rollkit.testing.subjects import MetricSubject, Subject
 from rollkit.testing.trial import blank
 
 _START = 60.0  # seconds for a process to start and import what it needs
@@ -37,6 +37,7 @@ class Function:
 
     plugin: str
     laws: tuple[Record, ...]
+    preset: str | None = None  # of which it is a part
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -201,7 +202,8 @@ def _function(subject: Subject) -> Function:
     # A bundle brings the functions of others: each is checked as its own plugin's.
     owner = subject.origin.file or subject.origin.plugin
     laws = checks.laws_of(subject)
-    return Function(owner, tuple(blank(law, subject) for law in laws))
+    preset = subject.spec.preset if isinstance(subject, MetricSubject) else None
+    return Function(owner, tuple(blank(law, subject) for law in laws), preset)
 
 
 def _check(pipe: Connection, function: Function, options: Options) -> None:

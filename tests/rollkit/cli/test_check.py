@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from rollkit.testing.checks import subjects
+
 FAST = ["--no-database", "--max-examples", "10", "--seed", "1"]
 BROKEN = '''
 from rollkit import arrays, hookimpl, metric
@@ -108,3 +110,18 @@ def test_wrong_calls_end_in_2(cli, arguments, message):
     assert ran.code == 2
     assert message in ran.err
     assert ran.out == ""
+
+
+def test_presets_are_checked_where_they_are_named(cli, monkeypatch):
+    options = ("--law", "same_input_same_bits", "--json", *FAST)
+    named = {one["subject"] for one in json.loads(cli("check", "comma_presets", *options).out)}
+    assert "comma_controls_total_cost" in named
+    monkeypatch.setattr("rollkit.cli.check._builtins", lambda: ["jerk", "comma_presets"])
+    everything = {one["subject"] for one in json.loads(cli("check", *options).out)}
+    assert everything == {"max_abs_jerk"}
+
+
+def test_of_a_preset_what_only_follows_is_not_checked_again():
+    found = {one.spec.name for one in subjects("navsim_presets")}
+    assert {"navsim_comfort", "navsim_comfort_jerk_margin", "navsim_comfort_jerk_ok"} <= found
+    assert not {"navsim_comfort_jerk", "navsim_comfort_jerk_time"} & found

@@ -37,11 +37,24 @@ MUTANTS = [
     if path.stem != LAWFUL
     for one in functions(path)
 ]
+# Presets are checked in tests/rollkit_presets/test_conformance.py; what a bundle names is a plugin,
+# and here, by itself.
 BUILTINS = [
     one.origin.plugin
     for one in installed()
-    if one.origin.builtin and not one.origin.module.startswith("rollkit_presets")
-]  # those of presets are in tests/rollkit_presets/test_conformance.py
+    if one.origin.builtin
+    and not one.origin.module.startswith("rollkit_presets")
+    and not hasattr(one.load(), "rollkit_plugins")
+]
+
+
+def test_what_bundles_name_is_checked_by_itself():
+    bundles = [one.load() for one in installed() if hasattr(one.load(), "rollkit_plugins")]
+    named = {name for one in bundles for name in one.rollkit_plugins}
+    assert {name for name in named if not name.endswith(("_presets", "_bounds"))} <= {
+        *BUILTINS,
+        "formats",
+    }
 
 
 def killer(function, rounds=(5, 25, 100)):
