@@ -15,7 +15,7 @@ import numpy as np
 
 from rollkit import Rollout, Signal
 from rollkit.declare import Check, PresetSpec
-from rollkit.presets import verdict
+from rollkit.presets.verdicts import times, verdict
 
 COLOURS = ("#c0392b", "#1f6fb2")  # the first preset, the second
 STYLES = ("-", "--")
@@ -102,8 +102,7 @@ def _limits(
 def _over_time(signal: Signal, drive: Rollout) -> tuple[list[float], list[float]]:
     values = np.asarray(signal.values)
     values = values.reshape(-1, values.shape[-1])[0]  # the first rollout, its first sample
-    at = (np.arange(len(values)) + signal.first + 1 - drive.given) * drive.dt
-    return _rounded(at), _rounded(values)
+    return _rounded(times(signal, drive)), _rounded(values)
 
 
 def _rounded(values: Iterable[float]) -> list[float]:

@@ -104,6 +104,9 @@ def shown(file: str) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
+_LISTED = 40  # names that a reader can still look through
+
+
 def unknown(
     kind: str, name: str, known: Iterable[str], *, of: str = "", hint: str | None = None
 ) -> UsageError:
@@ -120,4 +123,5 @@ def unknown(
     message = f"unknown {kind} {name!r}" + (f" of {of}" if of else "")
     if near:
         message += f"; nearest: {', '.join(near)}"
-    return UsageError(message, hint=hint or f"known: {', '.join(names) or 'none'}")
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return UsageError(message, hint=hint or f"known: {', '.join(names[:_LISTED]) or 'none'}{more}")

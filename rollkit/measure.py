@@ -103,16 +103,23 @@ def missing(spec: MetricSpec, rollout: Rollout) -> str | None:
     has = [need for need in spec.needs if getattr(rollout, need) is not None]
     # Where nothing was given, the first instant is an error too: one step more, for such a metric.
     more = 1 - rollout.given if "reference" in spec.needs else 0
-    return lacking(spec, has, rollout.steps + more)
+    # Elsewhere these count as steps that were predicted, one more than there are between them.
+    instants = 0 if rollout.given or more else rollout.steps + 1
+    return lacking(spec, has, rollout.steps + more, instants)
 
 
-def lacking(spec: MetricSpec, has: Collection[str], steps: int) -> str | None:
-    """Why the metric is undefined for rollouts that have these parts and steps, or None."""
+def lacking(spec: MetricSpec, has: Collection[str], steps: int, instants: int = 0) -> str | None:
+    """Why the metric is undefined for rollouts that have these parts and steps, or None.
+
+    `instants` is how many they have, where the reason should say so.
+    """
     without = [need for need in spec.needs if need not in has]
     if without:
         return f"the rollouts have no {' and no '.join(without)}"
     if steps < spec.min_steps:
-        return f"needs {spec.min_steps} steps, the rollouts have {steps}"
+        of = f" of {instants} instant{'s' * (instants != 1)}" if instants else ""
+        needed = f"{spec.min_steps} step{'s' * (spec.min_steps != 1)}"
+        return f"needs {needed}, the rollouts{of} have {steps}"
     return None
 
 
@@ -176,7 +183,8 @@ def checked(spec: MetricSpec, answer: Any, batch: tuple[int, ...]) -> Array:
     low, high = (-math.inf if low is None else low), (math.inf if high is None else high)
     # No bound admits infinity; nan is neither below nor above.
     least, most = max(low, -_LARGEST), min(high, _LARGEST)
-    if value.size <= _FEW and all(one != one or least <= one <= most for one in value.flat):
+    few = value.ravel().tolist() if value.size <= _FEW else ()  # float32 compares as float64
+    if few and all(one != one or least <= one <= most for one in few):
         return value.copy()
     wrong = (value < np.float64(least)) | (value > np.float64(most))
     if wrong.any():

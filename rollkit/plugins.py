@@ -114,7 +114,13 @@ class Plugins:
 
     def metric(self, name: str) -> Registered[MetricSpec]:
         """The loaded or built-in metric of that name."""
-        return self._lookup("metric", self.metrics, name)
+        try:
+            return self._lookup("metric", self.metrics, name)
+        except UsageError as error:  # the hundreds of presets would bury the others
+            plain = (one.spec.name for one in self.metrics.values() if one.spec.preset is None)
+            known = ", ".join(sorted(plain)) or "none"
+            presets = "`rollkit presets show NAME` has those of a preset"
+            raise UsageError(error.message, hint=f"known: {known}; {presets}") from None
 
     def integrator(self, name: str) -> Registered[IntegratorSpec]:
         """The loaded or built-in integrator of that name."""
@@ -178,11 +184,17 @@ class Plugins:
         """The metrics to compute.
 
         Those of the named plugins and presets; where these have none (and no plugin is broken),
-        those of the bundles, and of the plugins of the keys `besides`. `wanted` picks from these,
-        or from any built-in, by name; those in `also` are computed whatever else is.
+        those of the bundles, and of the plugins of the keys `besides`. Where presets are named, no
+        others of the plugins' are meant. `wanted` picks from these, or from any built-in, by name;
+        those in `also` are computed whatever else is.
         """
-        chosen = self.metrics_of(named)
-        chosen += [one for name in presets for one in self._of_preset(name) if one not in chosen]
+        asked = [self.preset(name).spec.name for name in presets]
+        chosen = [
+            one
+            for one in self.metrics_of(named)
+            if not asked or one.spec.preset is None or one.spec.preset in asked
+        ]
+        chosen += [one for name in asked for one in self._of_preset(name) if one not in chosen]
         if not chosen and not self.failures:
             chosen = self.metrics_of([*self.load(bundles), *besides])
         if wanted is not None:
@@ -192,8 +204,7 @@ class Plugins:
         return [*chosen, *(one for one in more if one not in chosen)]
 
     def _of_preset(self, name: str) -> list[Registered[MetricSpec]]:
-        """The metrics of a preset."""
-        name = self.preset(name).spec.name
+        """The metrics of a loaded preset."""
         return [one for one in self.metrics.values() if one.spec.preset == name]
 
     def _lookup(

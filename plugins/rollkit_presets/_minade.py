@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rollkit import Check, Rollout, Signal, arrays, metric
+from rollkit import Check, Quirk, Rollout, Signal, arrays, metric
 from rollkit.arrays import Array
 
 HORIZONS_S = (0.5, 1.0, 3.0, 5.0)
@@ -17,6 +17,24 @@ ADE = Check(
     meaning="distance to the reference",
     scales_with={"position": 1},
 )
+
+
+def horizons(preset: str) -> tuple[str, ...]:
+    """The metrics of a preset up to each horizon, by name."""
+    return tuple(f"{preset}_{seconds:g}s".replace(".", "_") for seconds in HORIZONS_S)
+
+
+def least_of_k(preset: str) -> Quirk:
+    """That the least of more samples is less."""
+    return Quirk(
+        name="the least of K",
+        text="The number is that of the best of K samples, and of more samples the best is better:"
+        " a wide spread of guesses reads as a good one. Numbers of different K tell nothing of each"
+        " other.",
+        signals=(preset, *horizons(preset)),
+        shows=lambda rollout: bool(rollout.samples),
+    )
+
 
 Chosen = Callable[[Rollout, Array], Array]  # of the errors up to a horizon, that of the best
 
@@ -58,10 +76,11 @@ def minade(preset: str, says: str, chosen: Chosen) -> tuple[Callable[[Rollout], 
         scales_with={"position": 1},
         compares_samples=True,
     )(whole)
-    return (over_all, *(_up_to(preset, seconds, says, chosen) for seconds in HORIZONS_S))
+    named = zip(horizons(preset), HORIZONS_S, strict=True)
+    return (over_all, *(_up_to(name, seconds, says, chosen) for name, seconds in named))
 
 
-def _up_to(preset: str, seconds: float, says: str, chosen: Chosen) -> Callable[[Rollout], Array]:
+def _up_to(name: str, seconds: float, says: str, chosen: Chosen) -> Callable[[Rollout], Array]:
     def up_to(rollout: Rollout) -> Array:
         return chosen(rollout, average_until(rollout, seconds))
 
@@ -70,7 +89,7 @@ def _up_to(preset: str, seconds: float, says: str, chosen: Chosen) -> Callable[[
         "prediction ends before."
     )
     return metric(
-        name=f"{preset}_{seconds:g}s".replace(".", "_"),
+        name=name,
         unit="m",
         better="lower",
         bounds=(0, None),

@@ -1,8 +1,14 @@
 """Where the comfort of nuPlan, and of NAVSIM after it, is not what it seems."""
 
-from rollkit import Quirk
+from rollkit import Quirk, Rollout
 from rollkit_presets._comfort_checks import at_10_hz
 from rollkit_presets._nuplan_signals import DECIMALS, JERK_WINDOW
+
+
+def other_windows(rollout: Rollout) -> bool:
+    """Whether the windows last other times than at 10 Hz, or are cut short."""
+    return not at_10_hz(rollout) or rollout.steps + 1 < JERK_WINDOW
+
 
 EVEN_WINDOW = Quirk(
     name="even window",
@@ -47,11 +53,12 @@ IN_SAMPLES = Quirk(
     name="windows in samples",
     text=(
         "The windows are 8, 15 and 5 samples, whatever the time step, and all the samples where"
-        " there are fewer; windows in seconds would smooth alike at every rate. At 20 Hz half as"
-        " much is smoothed away and the same drive reads rougher, at 2 Hz a whole manoeuvre is."
+        " there are fewer; windows in seconds would smooth alike at every rate. At 20 Hz they last"
+        " half as long and the same drive reads rougher, at 2 Hz they smooth away a whole"
+        " manoeuvre."
     ),
     signals=("lon_accel", "lat_accel", "jerk", "lon_jerk", "yaw_accel", "yaw_rate"),
-    shows=lambda rollout: not at_10_hz(rollout) or rollout.steps + 1 < JERK_WINDOW,
+    shows=other_windows,
 )
 ROUNDED = Quirk(
     name="rounded",

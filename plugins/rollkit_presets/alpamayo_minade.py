@@ -1,9 +1,16 @@
 """Alpamayo's minADE: the sample that is best over the whole, and its error up to four horizons."""
 
-from rollkit import Rollout, Signal, preset
+from rollkit import Quirk, Rollout, Signal, preset
 from rollkit.arrays import Array
 from rollkit_presets._alpamayo_source import COMMIT, DISPLACEMENT, PROJECT
-from rollkit_presets._minade import ADE, average, displacement, minade
+from rollkit_presets._minade import (
+    ADE,
+    average,
+    displacement,
+    horizons,
+    least_of_k,
+    minade,
+)
 from rollkit_presets._samples import of_best
 
 
@@ -20,6 +27,18 @@ def _of_best(rollout: Rollout, errors: Array) -> Array:
         "alpamayo_minade",
         "the sample of a case whose average displacement error over the whole is the least",
         _of_best,
+    ),
+    quirks=(
+        Quirk(
+            name="chosen with knowledge of what comes after",
+            text="One sample of each case is chosen, by its error over the whole, and its error up"
+            " to 0.5, 1, 3 and 5 s is told. Up to a horizon another sample may be better:"
+            " alpasim_minade takes the least anew for each. It is never larger, and the two agree"
+            " over the whole.",
+            signals=horizons("alpamayo_minade"),
+            shows=lambda rollout: bool(rollout.samples),
+        ),
+        least_of_k("alpamayo_minade"),
     ),
     needs="reference",
     min_steps=1,

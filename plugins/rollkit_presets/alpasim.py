@@ -1,7 +1,7 @@
 """AlpaSim: the displacement of the best of K samples."""
 
-from rollkit import Rollout, Signal, hookimpl, preset
-from rollkit_presets._minade import ADE, displacement, minade
+from rollkit import Quirk, Rollout, Signal, hookimpl, preset
+from rollkit_presets._minade import ADE, displacement, horizons, least_of_k, minade
 from rollkit_presets._samples import least
 
 
@@ -12,6 +12,17 @@ from rollkit_presets._samples import least
         "alpasim_minade",
         "the sample of a case that is best up to there",
         least,
+    ),
+    quirks=(
+        Quirk(
+            name="another sample for each horizon",
+            text="The least is taken anew for each horizon: the errors up to 0.5, 1, 3 and 5 s may"
+            " be those of four samples, and no sample need have them all. alpamayo_minade tells"
+            " those of one, which are never smaller.",
+            signals=horizons("alpasim_minade"),
+            shows=lambda rollout: bool(rollout.samples),
+        ),
+        least_of_k("alpasim_minade"),
     ),
     needs="reference",
     min_steps=1,

@@ -125,6 +125,7 @@ QUIRKS = (
         text="The minima are those of the sample with the nearest end, the average error too. The "
         "least average error may be that of another sample, and is never larger.",
         signals=("av2_min_ade", "av2_brier_min_ade"),
+        shows=lambda rollout: bool(rollout.samples),
     ),
     Quirk(
         name="probabilities as given",
@@ -132,6 +133,7 @@ QUIRKS = (
         "of a case only where it is asked to. Of K samples without any knowledge, p = 1/K, it adds "
         "(1 - 1/K)², 0.69 m for K = 6: metres and probabilities are added up.",
         signals=("av2_brier_ade", "av2_brier_fde", "av2_brier_min_ade", "av2_brier_min_fde"),
+        shows=lambda rollout: rollout.probability is not None,
     ),
 )
 

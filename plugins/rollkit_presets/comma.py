@@ -7,6 +7,7 @@ import numpy as np
 
 from rollkit import Check, Quirk, Rollout, Signal, arrays, hookimpl, metric, preset
 from rollkit.arrays import Array
+from rollkit_presets._comfort_checks import at_10_hz
 
 FIRST, END = 100, 500  # samples: the cost is over those from 100 on and before 500: tinyphysics.py
 STEP = 0.1  # s, what every difference is divided by: tinyphysics.py
@@ -102,6 +103,11 @@ def _costs(
     return lataccel_cost, jerk_cost, total_cost
 
 
+ALL = (
+    "lat_accel_error",
+    "lat_jerk",
+    *(f"comma_controls_{one}_cost" for one in ("lataccel", "jerk", "total")),
+)
 _of_controls = partial(
     preset,
     project="commaai/controls_challenge",
@@ -136,19 +142,22 @@ NOTES = (
             text="Every difference is divided by 0.1 s, whatever the time step is. Right is the "
             "true time step. At 20 Hz the jerk reads half of what it is, and its cost a quarter.",
             signals=("lat_jerk", "comma_controls_jerk_cost", "comma_controls_total_cost"),
+            shows=lambda rollout: not at_10_hz(rollout),
         ),
         Quirk(
             name="samples, not seconds",
             text="The costs are over samples 100 to 499. That is from 10 s to 50 s at 10 Hz, and "
             "at no other rate: the first 100 samples are left out, however short they are.",
-            signals=("lat_accel_error", "lat_jerk"),
+            signals=ALL,
+            shows=lambda rollout: not at_10_hz(rollout),
         ),
         Quirk(
             name="whatever is left of the samples",
             text="Of fewer than 500 samples the mean is over those from 100 on that there are, "
             "without a word: a short drive has a cost that a long one is compared with. Of 101 the "
             "error is defined and the jerk is not, of 100 and fewer neither.",
-            signals=("lat_accel_error", "lat_jerk"),
+            signals=ALL,
+            shows=lambda rollout: rollout.steps + 1 < END,
         ),
         Quirk(
             name="a sum of two units",

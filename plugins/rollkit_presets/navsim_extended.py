@@ -8,6 +8,7 @@ from rollkit import Check, Quirk, Rollout, arrays, preset
 from rollkit.arrays import Array
 from rollkit_presets import _nuplan_signals as theirs
 from rollkit_presets import _odd_windows as odd
+from rollkit_presets._nuplan_quirks import other_windows
 
 PROJECT, COMMIT = "autonomousvision/navsim", "0a380a90"
 FILE = "navsim/planning/simulation/planner/pdm_planner/scoring/pdm_comfort_metrics.py"
@@ -16,6 +17,7 @@ MAX_ACCEL_DIFFERENCE = 0.7  # m/s^2, RMS; ego_is_two_frame_extended_comfort
 MAX_JERK_DIFFERENCE = 0.5  # m/s^3, RMS; the same function
 MAX_YAW_RATE_DIFFERENCE = 0.1  # rad/s, RMS; the same function
 MAX_YAW_ACCEL_DIFFERENCE = 0.1  # rad/s^2, RMS; the same function
+LEAST_STEPS = 2  # a parabola through fewer samples than three is none
 
 
 def plan_signals(accel: Array, lateral_accel: Array, yaw: Array, dt: float) -> dict[str, Array]:
@@ -85,6 +87,10 @@ def _both(
     """The differences of a rollout from its reference, which is at the same instants."""
     rear = rollout.at_point("rear_axle")
     assert rear.reference is not None
+    if rear.steps < LEAST_STEPS:  # predicted from the first instant on, they may be one fewer
+        still = np.zeros(LEAST_STEPS + 1)
+        names = signals(still, still, still, rear.dt)
+        return dict.fromkeys(names, np.empty((*rear.batch, 0)))
     later = signals(*rear.kinematics[:2], rear.trajectory.yaw, rear.dt)
     earlier = signals(*rear.reference.kinematics[:2], rear.reference.yaw, rear.dt)
     more = len(rear.batch) - len(rear.reference.batch)  # samples that share a reference
@@ -115,6 +121,7 @@ def _checks(time_reversal: tuple[str, ...]) -> tuple[Check, ...]:
     )
 
 
+ALL = ("accel", "jerk", "yaw_rate", "yaw_accel")
 _NOTES = (
     "The reference is the earlier plan, at the same instants: cut both to what they share before,"
     " from the start of the later plan on. NAVSIM filters the whole plans and cuts then, so that"
@@ -139,6 +146,7 @@ QUIRKS = (
             " numbers."
         ),
         signals=("accel", "jerk"),
+        breaks=("time_reversal",),
     ),
     Quirk(
         name="windows in samples",
@@ -147,7 +155,8 @@ QUIRKS = (
             " there are fewer; windows in seconds would smooth alike at every rate. Two plans at"
             " 20 Hz differ by more than the same plans at 10 Hz."
         ),
-        signals=("accel", "jerk", "yaw_rate", "yaw_accel"),
+        signals=ALL,
+        shows=other_windows,
     ),
     Quirk(
         name="nearest sample",
@@ -156,7 +165,8 @@ QUIRKS = (
             " same time. Where the interval is no multiple of the time step, plans that agree"
             " differ by what changes in up to half a step."
         ),
-        signals=("accel", "jerk", "yaw_rate", "yaw_accel"),
+        signals=ALL,
+        shows=lambda _: False,  # the reference is at the same instants
     ),
     Quirk(
         name="rounded",
@@ -164,7 +174,7 @@ QUIRKS = (
             "Every signal is rounded to 8 decimals, the acceleration before the jerk is made from"
             " it; there is no need to. It changes the jerk in the eighth decimal."
         ),
-        signals=("accel", "jerk", "yaw_rate", "yaw_accel"),
+        signals=ALL,
         resolution=10.0**-theirs.DECIMALS,
     ),
 )
@@ -174,10 +184,10 @@ QUIRKS = (
     project=PROJECT,
     commit=COMMIT,
     file=FILE,
-    checks=_checks(time_reversal=("yaw_rate", "yaw_accel")),
+    checks=_checks(time_reversal=ALL),
     quirks=QUIRKS,
     needs="reference",
-    min_steps=2,
+    min_steps=LEAST_STEPS,
     invariant_under=("se2", "mirror", "reference_point"),
     notes=_NOTES,
 )
@@ -194,10 +204,10 @@ def navsim_extended_comfort(rollout: Rollout) -> dict[str, Array]:
     project=PROJECT,
     commit=COMMIT,
     file=FILE,
-    checks=_checks(time_reversal=("accel", "jerk", "yaw_rate", "yaw_accel")),
+    checks=_checks(time_reversal=ALL),
     corrects="navsim_extended_comfort",
     needs="reference",
-    min_steps=2,
+    min_steps=LEAST_STEPS,
     invariant_under=("se2", "mirror", "reference_point"),
     notes=_NOTES,
 )

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from rollkit import Check, Rollout, preset
+from rollkit import Check, Quirk, Rollout, Signal, preset
 from rollkit.arrays import Array
 from rollkit_presets._nuplan_signals import unwrapped
 
@@ -14,6 +14,9 @@ MAX_HEADING_ERROR = 0.8  # rad, of the average and of the final heading error, l
 # m, beyond which the largest displacement within each horizon is a miss
 MISSES = dict(zip(HORIZONS, (6.0, 8.0, 16.0), strict=True))
 Over = Literal["mean", "last"]
+ERRORS = ("displacement", "heading_error")
+AT_HORIZONS = tuple(f"{kind}_{name}" for name in ERRORS for kind in ("average", "final"))
+AT_SECONDS = tuple(f"{name}_{horizon}s" for name in ERRORS for horizon in HORIZONS)
 _SAME = 1e-6  # of a step: an instant that is a whole second but for rounding
 
 FILE = (
@@ -119,6 +122,23 @@ def _words(name: str) -> str:
     commit="e9241677",
     file=FILE,
     checks=_checks(),
+    quirks=(
+        Quirk(
+            name="once a second",
+            text="Errors are looked at once a second, and not at the start; right is every instant."
+            " A plan that is 20 m off at 2.5 s and back at 3 s is faultless.",
+            signals=(*AT_SECONDS, *AT_HORIZONS),
+            shows=lambda rollout: rollout.dt < 1 - _SAME,
+        ),
+        Quirk(
+            name="mean over the horizons",
+            text="The average and the final error are means over the horizons of 3, 5 and 8 s, and"
+            " the mean is held to one limit. What comes early counts more than once, and of a plan"
+            " that is right up to 5 s the end may be 24 m off; the limit of the largest"
+            " displacement within 8 s, 16 m, is then what it fails.",
+            signals=AT_HORIZONS,
+        ),
+    ),
     needs="reference",
     min_steps=1,
     invariant_under=("se2", "mirror"),
@@ -130,7 +150,7 @@ def _words(name: str) -> str:
         " ends before that."
     ),
 )
-def nuplan_open_loop(rollout: Rollout) -> dict[str, Array]:
+def nuplan_open_loop(rollout: Rollout) -> dict[str, Signal]:
     """Displacement from the expert and heading error, once a second over 3, 5 and 8 s.
 
     The average and the final one of each horizon, their mean over the horizons within 8 m and
@@ -144,4 +164,11 @@ def nuplan_open_loop(rollout: Rollout) -> dict[str, Array]:
         for one in (rear.error_x, rear.error_y, unwrapped(rear.heading_error))
     ]
     turn = sampled[2] - 2 * np.pi * np.round(sampled[2] / (2 * np.pi))
-    return open_loop(np.hypot(sampled[0], sampled[1]), turn)
+    found = open_loop(np.hypot(sampled[0], sampled[1]), turn)
+    return {name: _at_its_time(name, values, rear) for name, values in found.items()}
+
+
+def _at_its_time(name: str, values: Array, rollout: Rollout) -> Signal:
+    """A signal at 1, 2, ... s after the start, or at the horizons."""
+    seconds = HORIZONS if name in AT_HORIZONS else np.arange(1, values.shape[-1] + 1)
+    return Signal(values, at=np.asarray(seconds) / rollout.dt - (1 - rollout.given))

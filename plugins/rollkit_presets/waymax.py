@@ -115,6 +115,7 @@ _of_waymax = partial(
             "for 0. A vehicle that turns on the spot, or slides round while it creeps, passes. "
             "Right is the turn over the way driven; noise of a heading at standstill is no turn.",
             signals=("curvature",),
+            shows=lambda rollout: bool((arrays.distance(*_velocity(rollout)) < LEAST_SPEED).any()),
         ),
         Quirk(
             name="the sign of the speed is lost",
@@ -124,6 +125,7 @@ _of_waymax = partial(
             "on into reverse appears to brake and to accelerate again. Right is a speed with its "
             "sign.",
             signals=("accel", "curvature"),
+            shows=lambda rollout: bool((rollout.speed < 0).any()),
         ),
     ),
     notes=NOTES,

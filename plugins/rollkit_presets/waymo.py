@@ -96,6 +96,11 @@ def min_ade(rollout: Rollout) -> Array:
     return least(rollout, ade(rollout))
 
 
+def _turns_far(yaw: Array) -> bool:
+    """Whether it turns by more than half a turn over two steps."""
+    return bool((np.abs(yaw[..., 2:] - yaw[..., :-2]) > np.pi).any())
+
+
 def _position(path: Trajectory) -> tuple[Array, ...]:
     return (path.x, path.y) if path.z is None else (path.x, path.y, path.z)
 
@@ -140,8 +145,10 @@ _of_features = partial(
             name="turns wrapped over two steps",
             text="The turn between the neighbours of an instant is wrapped. A heading that turns "
             "by more than a quarter turn a step, half a turn over both, reads as turning the other "
-            "way. At 10 Hz that is 15.7 rad/s, beyond any vehicle; at 1 Hz a hairpin bend does it.",
+            "way. At 10 Hz that is 15.7 rad/s, beyond any vehicle; at 0.5 Hz it is 0.79 rad/s, "
+            "which a hairpin bend reaches.",
             signals=("yaw_rate", "yaw_accel"),
+            shows=lambda rollout: _turns_far(rollout.trajectory.yaw),
         ),
         Quirk(
             name="accelerations span four steps",

@@ -149,11 +149,18 @@ def _spec(options: dict[str, Any]) -> "EvalSpec":
     settings = given.pop("settings", ())
     for name in ("plugins", "metrics", "baselines", "presets"):
         if name in given:
-            given[name] = arguments.names(f"--{name}", given[name])
+            given[name] = arguments.names(_option(name), given[name])
     at = arguments.seconds("--at", given.pop("at", None))
     vehicle = vehicle_of(given.pop("vehicle", None))
     given["gates"] = gating.given(given.get("gates"), given.pop("gate", ()))
     return EvalSpec(**given, at=at, params=arguments.single(settings), vehicle=vehicle)
+
+
+def _option(name: str) -> str:
+    """The option whose value this is, as it is spelt."""
+    names = {"predictions": "PRED", "settings": "--set"}
+    names |= {"baselines": "--baseline", "presets": "--preset"}
+    return names.get(name, f"--{name.replace('_', '-')}")
 
 
 def _again(artifact: str, options: dict[str, Any]) -> "EvalSpec":
@@ -164,9 +171,7 @@ def _again(artifact: str, options: dict[str, Any]) -> "EvalSpec":
 
     given = [name for name, value in options.items() if value not in (None, ())]
     if given:
-        names = {"settings": "--set", "predictions": "PRED", "baselines": "--baseline"}
-        names["presets"] = "--preset"
-        listed = ", ".join(names.get(one, f"--{one.replace('_', '-')}") for one in given)
+        listed = ", ".join(map(_option, given))
         raise UsageError(
             f"--from repeats an evaluation as it was; it excludes {listed}",
             hint="to change something, spell it out: the artifact's `eval` section has it all",

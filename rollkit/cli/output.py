@@ -10,10 +10,32 @@ import click
 
 from rollkit.errors import Failure, OutputError
 
+_WIDE = 100  # letters in a line of text
+
 
 def on_terminal() -> bool:
     """Whether somebody is looking at stdout."""
     return sys.stdout is not None and sys.stdout.isatty()
+
+
+def print_wrapped(text: str, *, before: str = "", hanging: str = "  ") -> None:
+    """Print a paragraph, as wide as the terminal, but no wider than is read with ease.
+
+    `before` stands before each line, `hanging` behind it in all but the first.
+    """
+    import shutil
+    import textwrap
+
+    width = min(_WIDE, shutil.get_terminal_size().columns) if on_terminal() else _WIDE
+    click.echo(
+        textwrap.fill(
+            " ".join(text.split()),
+            width,
+            initial_indent=before,
+            subsequent_indent=before + hanging,
+            break_on_hyphens=False,
+        )
+    )
 
 
 def print_json(value: Any) -> None:

@@ -9,7 +9,7 @@ import click
 from rollkit.cli.output import on_terminal
 from rollkit.cli.preset_views import ALL, Declared, Metrics, View, judged
 from rollkit.cli.tables import Row, print_in_parts
-from rollkit.declare import OVER, Check
+from rollkit.declare import OVER, interval
 
 if TYPE_CHECKING:
     from rollkit.presets.results import PresetResult
@@ -56,13 +56,21 @@ def verdict(one: "MetricResult | None", *, single: bool = False) -> str:
         return _missing(one)
     if single:
         return "ok" if one.mean == 1 else "FAIL"
-    if 0 < one.mean < 0.005:  # all and none are said of all and none only
-        return "<0.01"
-    return ">0.99" if 0.995 <= one.mean < 1 else f"{one.mean:.2f}"
+    share = f"{one.mean:.2f}"
+    if 0 < one.mean < 1:  # all and none are said of all and none only
+        share = {"0.00": "<0.01", "1.00": ">0.99"}.get(share, share)
+    return share + _of_fewer(one)
 
 
 def _number(one: "MetricResult | None") -> str:
-    return _missing(one) if one is None or one.mean is None else f"{one.mean:.5g}"
+    if one is None or one.mean is None:
+        return _missing(one)
+    return f"{one.mean:.5g}{_of_fewer(one)}"
+
+
+def _of_fewer(one: "MetricResult") -> str:
+    """Of how many it is the share or the mean, where it is undefined in some."""
+    return f" of {one.n}" if one.n_undefined else ""
 
 
 def _missing(one: "MetricResult | None") -> str:
@@ -84,13 +92,16 @@ def _scores(view: View) -> Iterator[Row]:
             ]
             if any(cells):
                 yield [_label(ALL, at, beside), "", rule, *cells]
-    if many:
-        yield [ALL, "", "score of means", *(_of_means(view, one) for one in view.presets)]
+    means = [_of_means(view, one) for one in view.presets]
+    if any(means):
+        yield [ALL, "", "score of means", *means]
 
 
 def _of_means(view: View, preset: "PresetResult") -> str:
-    if not preset.scores or preset.name in view.single:
-        return ""
+    limited = [check["name"] for check in preset.checks if judged(check)]
+    margins = [view.found(preset, f"{preset.name}_{name}_margin") for name in limited]
+    if not preset.scores or preset.name in view.single or None in margins:
+        return ""  # nothing to judge, or not asked for
     score = preset.scores["score_of_means"]
     if score is None:
         return _missing(view.verdict(preset))
@@ -122,7 +133,7 @@ def _judged_by(check: Declared) -> str:
     if not judged(check):
         return ""
     low, high = check["low"], check["high"]
-    text = Check(**{name: check[name] for name in ("name", "unit", "low", "high", "strict")}).limits
+    text = interval(low, high, strict=check["strict"])
     if low is None or high is None:
         sign = ("<" if low is None else ">") + ("" if check["strict"] else "=")
         text = f"{sign} {text[1:-1].split(', ')[low is None]}"
@@ -183,7 +194,9 @@ def _remarks(view: View) -> Iterator[str]:
             lacks = {ALL: next(iter(lacks.values()))}
         for label, reason in lacks.items():
             if label == ALL or reason != lacks.get(ALL):  # what holds of all is said once
-                name = preset.name if label == ALL else f"{preset.name} {label}"
+                name = f"{preset.name} {label}"
+                if label == ALL:
+                    name = f"{preset.name}{_because_of(preset, lacks)}"
                 why.setdefault(reason, []).append(name)
     why.pop("", None)
     for reason, names in why.items():
@@ -193,6 +206,13 @@ def _remarks(view: View) -> Iterator[str]:
             yield f"{preset.name}: its project reports the score of means"
         if view.samples not in (None, preset.samples):
             yield f"{preset.name}: {preset.samples} of the samples, as its project has it"
+
+
+def _because_of(preset: "PresetResult", lacks: dict[str, str]) -> str:
+    """The checks that leave all of them undefined, where some are not."""
+    checks = [check["name"] for check in preset.checks if check["name"] in lacks]
+    lacking = [name for name in checks if lacks[name] == lacks[ALL]]
+    return f" ({', '.join(lacking)})" if 0 < len(lacking) < len(checks) else ""
 
 
 def _lack(one: "MetricResult") -> str:

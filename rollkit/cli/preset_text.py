@@ -1,14 +1,12 @@
 """All that a preset says of itself, as plain values and as text."""
 
 import inspect
-import shutil
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rollkit.cli.output import on_terminal
+from rollkit.cli.output import print_wrapped
 from rollkit.cli.tables import print_table
 from rollkit.declare import OVER, SCORES
 from rollkit.predictions.samples import RULES
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from rollkit.declare import Check, MetricSpec, PresetSpec
     from rollkit.plugins import Plugins, Registered
 
-_WIDE = 100
 _SHOWN = ("name", "unit", "limits", "over", "meaning", "source")  # of each check
 
 
@@ -65,7 +62,7 @@ def print_preset(facts: dict[str, Any]) -> None:
     click.echo(facts["documentation"])
     click.echo()
     for name, text in _rules(facts):
-        _print_wrapped(f"{name}: {text}", hanging="  ")
+        print_wrapped(f"{name}: {text}")
     _print_checks(facts["checks"])
     if facts["own_metrics"]:
         rows = [(one["name"], one["unit"], one["definition"]) for one in facts["own_metrics"]]
@@ -145,23 +142,9 @@ def _print_checks(checks: Sequence[dict[str, Any]]) -> None:
 
 def _print_quirk(quirk: dict[str, Any]) -> None:
     click.echo()
-    _print_wrapped(f"quirk: {quirk['name']}")
-    _print_wrapped(quirk["text"], before="  ")
+    print_wrapped(f"quirk: {quirk['name']}")
+    print_wrapped(quirk["text"], before="  ", hanging="")
     if quirk["signals"]:
-        _print_wrapped(f"changes: {', '.join(quirk['signals'])}", before="  ")
+        print_wrapped(f"changes: {', '.join(quirk['signals'])}", before="  ", hanging="")
     if quirk["breaks"]:
-        _print_wrapped(f"breaks: {', '.join(quirk['breaks'])}", before="  ")
-
-
-def _print_wrapped(text: str, *, before: str = "", hanging: str = "") -> None:
-    """A paragraph, as wide as the terminal, but no wider than is read with ease."""
-    width = min(_WIDE, shutil.get_terminal_size().columns) if on_terminal() else _WIDE
-    click.echo(
-        textwrap.fill(
-            " ".join(text.split()),
-            width,
-            initial_indent=before,
-            subsequent_indent=before + hanging,
-            break_on_hyphens=False,
-        )
-    )
+        print_wrapped(f"breaks: {', '.join(quirk['breaks'])}", before="  ", hanging="")

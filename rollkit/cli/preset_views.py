@@ -67,13 +67,19 @@ class View:
             yield from (one for name, one in self.shown(preset).items() if name not in limited)
 
     def differing(self) -> dict[str, dict[str, float]]:
-        """The checks that not all presets say the same of: share that passes, by preset."""
+        """The checks that not all presets say the same of: share that passes, by preset.
+
+        Of all checks together only presets are compared that have a check in common.
+        """
         shares: dict[str, dict[str, float]] = {ALL: {}}
         for preset in self.presets:
             for label, one in self.shown(preset).items():
                 passes = one.unit == "1" and one.better == "higher" and one.bounds[1] == 1
                 if passes and one.mean is not None:
                     shares.setdefault(label, {})[preset.name] = one.mean
+        common = [of for label, of in shares.items() if label != ALL and len(of) > 1]
+        alike = {name for of in common for name in of}
+        shares[ALL] = {name: one for name, one in shares[ALL].items() if name in alike}
         return {label: of for label, of in shares.items() if len(set(of.values())) > 1}
 
 

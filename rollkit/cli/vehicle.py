@@ -11,6 +11,8 @@ from rollkit.errors import DataError, RollkitError, UsageError
 if TYPE_CHECKING:
     from rollkit.vehicles import Vehicle
 
+_EXAMPLE = "length=4.9,width=2.1,wheelbase=2.9 in m, or a TOML file that says so"
+
 VEHICLE = click.option(
     "--vehicle",
     metavar="NAME=VALUE,...|FILE.toml",
@@ -32,6 +34,8 @@ def vehicle_of(text: str | None) -> "Vehicle | None":
     from rollkit.vehicles import Vehicle
 
     try:
+        if not text.strip():
+            raise UsageError("got nothing, expected sizes or a file", hint=_EXAMPLE)
         return Vehicle.of(_spelt_out(text) if "=" in text else _in_file(Path(text)))
     except RollkitError as error:
         error.message = f"--vehicle {text}: {error.message}"
@@ -68,7 +72,6 @@ def _in_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        hint = "length=4.9,width=2.1,wheelbase=2.9 in m, or a TOML file that says so"
-        raise DataError(f"{error.strerror}", hint=hint) from None
+        raise DataError(f"{error.strerror}", hint=_EXAMPLE) from None
     except ValueError as error:  # no UTF-8, no TOML
         raise DataError(f"no TOML: {error}") from None

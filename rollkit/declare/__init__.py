@@ -19,6 +19,7 @@ from rollkit.declare.presets import (
     Quirk,
     Signal,
     expected_of,
+    interval,
     preset,
     touches,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "executor",
     "expected_of",
     "integrator",
+    "interval",
     "inverse",
     "metric",
     "preset",

@@ -118,17 +118,25 @@ class Check:
     @property
     def limits(self) -> str:
         """The limits as an interval, in text."""
-        limits = (self.low, self.high)
-        low, high = (one if isinstance(one, str | None) else f"{one:g}" for one in limits)
-        return "".join(
-            [
-                "(" if self.strict or low is None else "[",
-                "-inf" if low is None else low,
-                ", ",
-                "inf" if high is None else high,
-                ")" if self.strict or high is None else "]",
-            ]
-        )
+        return interval(self.low, self.high, strict=self.strict)
+
+
+def interval(low: float | str | None, high: float | str | None, *, strict: bool) -> str:
+    """Limits in text.
+
+    >>> interval(None, 4.13, strict=False)
+    '(-inf, 4.13]'
+    """
+    least, most = (one if isinstance(one, str | None) else f"{one:g}" for one in (low, high))
+    return "".join(
+        [
+            "(" if strict or least is None else "[",
+            "-inf" if least is None else least,
+            ", ",
+            "inf" if most is None else most,
+            ")" if strict or most is None else "]",
+        ]
+    )
 
 
 def _is_limit(limit: object) -> bool:
@@ -176,14 +184,16 @@ class Quirk:
 
 
 class Signal(NamedTuple):
-    """A signal over time that does not begin at the first instant.
+    """A signal over time that does not begin at the first instant, or is not at every one.
 
     `values` are `(..., L)`; `first` is where the first of them is, in steps after the first
-    instant: 0.5 halfway to the next.
+    instant: 0.5 halfway to the next. Where they are not one step apart, `at` says where each is,
+    `(L,)`, in steps after `first`.
     """
 
     values: Any
     first: float = 0.0
+    at: Any = None
 
 
 class PresetSpec(NamedTuple):

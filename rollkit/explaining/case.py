@@ -11,6 +11,7 @@ from rollkit.errors import DataError, UsageError, unknown
 from rollkit.explaining.judging import Judged, Preset, judged
 from rollkit.explaining.shares import share
 from rollkit.poses import Poses
+from rollkit.predictions.actions import Mask
 from rollkit.predictions.rollouts import Cases
 
 Progress = Callable[[int], None]
@@ -66,11 +67,16 @@ def choose(
     worst_differing: _Bad | None = None
     worst: list[_Bad | None] = [None] * len(presets)
     first: Poses | None = None
-    seen = differing = 0
+    seen = differing = lacking = 0
+    lacks = ""
     for block in cases.blocks if case is None else _only(case, cases):
         some = _samples(block, sample)
         _, said = judged(presets, block, cases)
-        apart = _apart(said, some)
+        apart, undefined = _apart(said, some), _undefined(said, block, some)
+        if undefined.any() and not lacks:
+            row, number = divmod(int(np.argmax(undefined)), undefined.shape[1])
+            lacks = f"case {block.ids[row]}, sample {number + (some.start or 0)}"
+        lacking += int(undefined.any(axis=1).sum())
         if any(one.any() for one in apart.values()):
             worst_differing = _worse(worst_differing, _worst(block, said, some, apart))
         each = (_worst(block, [one], some) for one in said)
@@ -94,6 +100,9 @@ def choose(
         if len(presets) > 1:
             count = f" in {differing} of {seen} cases" if seen > 1 else ""
             why += f"; verdicts differ{count}" if differing else "; verdicts differ nowhere"
+    if of and lacks:
+        count = f" in {lacking} of {seen} cases" if seen > 1 else ""
+        why += f"; some check is undefined{count}, first of {lacks}"
     return Chosen(poses, number, why, seen, differing)
 
 
@@ -144,6 +153,15 @@ def _apart(said: Sequence[Judged], some: slice) -> dict[str, Array]:
         & np.any([one == 0 for one in each], axis=0)
         for name, each in verdicts.items()
     }
+
+
+def _undefined(said: Sequence[Judged], poses: Poses, some: slice) -> Mask:
+    """Where `(n, K)` a check has no verdict, of presets that are not undefined as a whole."""
+    lacks = np.zeros((poses.cases, poses.samples), dtype=bool)
+    for one in said:
+        for _, reading in one.readings():
+            lacks |= np.isnan(reading.ok)
+    return lacks[:, some]
 
 
 def _worst(

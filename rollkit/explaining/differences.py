@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rollkit.declare import OVER, Quirk, touches
+from rollkit.declare import OVER, Check, Quirk, touches
 from rollkit.explaining.views import Seen, Series, View
 
-_NOTICED = 0.05  # of a limit: numbers further apart are worth a line, though verdicts agree
+_ROUNDING = 1e-9  # in SI units: less than anybody measures
+_NOTICED = 0.05  # of a value and of a limit: further apart, numbers are worth a line
 
 
 class Row(NamedTuple):
@@ -26,9 +27,11 @@ class Row(NamedTuple):
 
     @property
     def noticeable(self) -> bool:
-        """Whether the margins are clearly apart."""
+        """Whether the numbers are clearly apart, and not only the limits."""
         shares = [one.share for one in self.seen.values() if one.share is not None]
-        return len(shares) > 1 and max(shares) - min(shares) > _NOTICED
+        values = [one.value for one in self.seen.values() if one.value is not None]
+        apart = not np.allclose(values, values[:1] or 0.0, rtol=_NOTICED)
+        return apart and max(shares, default=0) - min(shares, default=0) > _NOTICED
 
     def to_dict(self) -> dict[str, Any]:
         """As strict JSON values."""
@@ -80,6 +83,15 @@ def rows_of(views: Sequence[View]) -> list[Row]:
     return list(found.values())
 
 
+def number(value: float | None) -> str:
+    """A number as it is told; what rounding leaves of 0 is 0.
+
+    >>> number(1.23456), number(-7e-12), number(None)
+    ('1.235', '0', '-')
+    """
+    return "-" if value is None else f"{value if abs(value) > _ROUNDING else 0.0:.4g}"
+
+
 def differences(
     rows: Sequence[Row], views: Sequence[View], corrected: Sequence[View] = ()
 ) -> list[Difference]:
@@ -90,20 +102,48 @@ def differences(
 def _reasons(row: Row, views: Sequence[View], corrected: Sequence[View]) -> Iterator[Reason]:
     judging = [one for one in views if one.name in row.seen and row.seen[one.name].ok is not None]
     seen = {one.name: row.seen[one.name] for one in judging}
-    limits = _whose({name: f"{one.check.limits} {row.unit}" for name, one in seen.items()})
+    limits = _limits(judging, row)
     if len(limits) > 1:
         yield Reason(f"the limits differ: {_listed(limits)}")
     over = _whose({name: OVER[one.check.over] for name, one in seen.items()})
     if len(over) > 1:
         yield Reason(f"what is held to the limits differs: {_listed(over)}")
-    if _same(judging, row):
+    same = _same(judging, row)
+    if same and not any(_varying(one.check) for one in seen.values()):
         return
     quirks = list(quirks_of(row, judging))
     yield from quirks
     yield from _without(row, judging, corrected)
-    if not quirks:
+    if not quirks and not same:
         yield Reason("no quirk of it is declared; the signals are derived differently")
         yield from (Reason(one.preset.definition, preset=one.name) for one in judging)
+
+
+def _varying(check: Check) -> list[str]:
+    """The signals that limit a check."""
+    return [one for one in (check.low, check.high) if isinstance(one, str)]
+
+
+def _limits(views: Sequence[View], row: Row) -> dict[str, list[str]]:
+    """The limits in text, and whose they are; of those that vary the same, one text."""
+    whose: dict[str, list[str]] = {}
+    found: list[tuple[View, str]] = []
+    for view in views:
+        seen = row.seen[view.name]
+        text = f"{seen.limits} {row.unit}"
+        alike = (said for other, said in found if _limited_alike(view, other, row))
+        if _varying(seen.check):
+            text = next(alike, text if seen.time is None else f"{text} at {seen.time:.4g} s")
+        found.append((view, text))
+        whose.setdefault(text, []).append(view.name)
+    return whose
+
+
+def _limited_alike(view: View, other: View, row: Row) -> bool:
+    mine, theirs = (row.seen[one.name].check for one in (view, other))
+    if (mine.low, mine.high, mine.strict) != (theirs.low, theirs.high, theirs.strict):
+        return False
+    return all(_equal(view.signals[one], other.signals[one]) for one in _varying(mine))
 
 
 def _whose(texts: dict[str, str]) -> dict[str, list[str]]:
@@ -139,21 +179,14 @@ def _without(row: Row, views: Sequence[View], corrected: Sequence[View]) -> Iter
     for view in corrected:
         seen = view.seen.get(row.name)
         if view.preset.corrects in faithful and seen is not None and seen.value is not None:
-            said = f"without these, {seen.value:.4g} {row.unit}, {seen.verdict}"
+            said = f"without these, {number(seen.value)} {row.unit}, {seen.verdict}"
             yield Reason(said, preset=view.name)
 
 
 def _same(views: Sequence[View], row: Row) -> bool:
-    """Whether all of them look at one and the same signal, and at the same limits that vary."""
-    first, *others = ([*_looked_at(one, row.seen[one.name])] for one in views)
-    return all(len(first) == len(other) and all(map(_equal, first, other)) for other in others)
-
-
-def _looked_at(view: View, seen: Seen) -> Iterator[Series]:
-    check = seen.check
-    for name in (check.signal, check.low, check.high):
-        if isinstance(name, str):
-            yield view.signals[name]
+    """Whether all of them look at one and the same signal."""
+    first, *others = (one.signals[row.seen[one.name].check.signal] for one in views)
+    return all(_equal(first, other) for other in others)
 
 
 def _equal(one: Series, other: Series) -> bool:

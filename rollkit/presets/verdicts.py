@@ -48,6 +48,13 @@ class Verdict(NamedTuple):
         return np.minimum.reduce(judged)
 
 
+def times(signal: Signal, rollout: Rollout) -> Array:
+    """When each value of a signal is, s from the start, `(L,)`."""
+    steps = np.arange(np.shape(signal.values)[-1]) if signal.at is None else np.asarray(signal.at)
+    # Where nothing was given, the first instant is one step after the start.
+    return (steps + signal.first + (1 - rollout.given)) * rollout.dt
+
+
 def verdict(spec: PresetSpec, rollout: Rollout) -> Verdict:
     """The preset's signals and what its checks read off them, computed once for a rollout.
 
@@ -68,19 +75,26 @@ def _verdict(spec: PresetSpec, rollout: Rollout) -> Verdict:
 
 
 def _signal(name: str, one: Any, rollout: Rollout) -> Signal:
-    values, first = one if isinstance(one, Signal) else (one, 0.0)
-    values = np.asarray(values)
+    given = one if isinstance(one, Signal) else Signal(one)
+    values = np.asarray(given.values)
     if values.dtype.kind not in "fiub":
         raise InvalidReturn(f"signal {name}: returned dtype {values.dtype}, expected real numbers")
     if values.ndim == 0 or values.shape[:-1] != rollout.batch:
         raise InvalidReturn(
             f"signal {name}: returned shape {values.shape}, expected {(*rollout.batch, '...')}"
         )
-    return Signal(values if values.dtype.kind == "f" else values.astype(np.float64), float(first))
+    if given.at is not None and np.shape(given.at) != values.shape[-1:]:
+        raise InvalidReturn(
+            f"signal {name}: returned at {np.shape(given.at)}, expected {values.shape[-1:]}: where "
+            "each value is"
+        )
+    values = values if values.dtype.kind == "f" else values.astype(np.float64)
+    return given._replace(values=values, first=float(given.first))
 
 
 def _read(check: Check, signals: Mapping[str, Signal], rollout: Rollout) -> Reading:
-    values, begins = _named(check, check.signal, signals)
+    signal = _named(check, check.signal, signals)
+    values = signal.values
     if values.shape[-1] == 0:
         return Reading(*(np.full(rollout.batch, np.nan) for _ in Reading._fields))
     if check.over != "time":
@@ -95,8 +109,7 @@ def _read(check: Check, signals: Mapping[str, Signal], rollout: Rollout) -> Read
     value = np.take_along_axis(values, _worst_beside(first, sides), axis=-1)[..., 0]
     undefined = np.isnan(margin)
     nowhere = undefined | (margin == np.inf)  # limits that bind at no instant
-    # Counted from the start; where nothing was given, the first instant is one step after it.
-    seconds = (first[..., 0] + begins + (1 - rollout.given)) * rollout.dt
+    seconds = times(signal, rollout)[first[..., 0]]
     return Reading(
         np.where(nowhere, np.nan, value),
         np.where(np.isinf(margin), np.nan, margin),

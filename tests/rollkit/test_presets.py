@@ -376,3 +376,44 @@ def test_a_signal_may_begin_later():
         return {"speed": Signal((rollout.speed[..., 1:] + rollout.speed[..., :-1]) / 2, first=0.5)}
 
     assert rollkit.evaluate(drive(0, 10, 80), [declared(steps)])["mine_speed_time"] == 0.75
+
+
+def test_a_signal_may_be_told_for_some_instants():
+    """The first and the last of three, half a second apart."""
+
+    def some(rollout):
+        """Speed at some instants."""
+        return {"speed": Signal(rollout.speed[..., ::2], at=[0, 2])}
+
+    assert rollkit.evaluate(drive(0, 10, 80), [declared(some)])["mine_speed_time"] == 1.0
+
+    def one_less(rollout):
+        """Speed at some instants, and too few of these."""
+        return {"speed": Signal(rollout.speed, at=[0, 2])}
+
+    with pytest.raises(rollkit.PluginError, match=r"returned at \(2,\), expected \(3,\)"):
+        rollkit.evaluate(drive(0, 10, 80), [declared(one_less)])
+
+
+def test_two_rollouts_in_single_precision():
+    single = np.ones((2, 3), np.float32)
+    path = rollkit.Trajectory(single, single, single, single, 0.1)
+    found = rollkit.evaluate(rollkit.Rollout(path), [declared()])
+    assert found["mine_speed_margin"].dtype == np.float32
+
+
+def test_a_plugin_that_brings_a_preset_does_not_bring_the_others_of_it(tmp_path):
+    file = tmp_path / "two.py"
+    other = (
+        FILE.partition("@preset(")[2].partition("@hookimpl")[0].replace("metrics=(fleet_top,),", "")
+    )
+    two = FILE.replace("@hookimpl", f"@preset({other.replace('def fleet(', 'def lax(')}\n@hookimpl")
+    file.write_text(two.replace("return [fleet]", "return [fleet, lax]"), encoding="utf-8")
+
+    def measured(**options):
+        result = rollkit.run("straight", plugins=[str(file)], **options)
+        return {one.preset for one in result.metrics.values()}, [p.name for p in result.presets]
+
+    assert measured(presets=["fleet"]) == ({"fleet"}, ["fleet"])
+    assert measured(presets=["lax", "fleet"])[0] == {"fleet", "lax"}
+    assert measured()[0] == {"fleet", "lax"}

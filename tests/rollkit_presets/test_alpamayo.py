@@ -9,7 +9,7 @@ import pytest
 import rollkit
 from rollkit import Poses, Rollout, Trajectory
 from rollkit_presets import _comfort_limits as limits
-from rollkit_presets._alpamayo_signals import dynamics
+from rollkit_presets._alpamayo_signals import _rate, dynamics
 from rollkit_presets._pose_motion import motion
 from rollkit_presets.alpamayo import SIGNALS, alpamayo_comfort, alpamayo_comfort_corrected
 
@@ -59,6 +59,9 @@ def test_signals_are_alpamayos(golden, name):
     theirs = golden("alpamayo_metrics")
     xy, yaw = theirs[f"{name}_in_xy"], theirs[f"{name}_in_yaw"]
     ours = dynamics(xy[..., 0], xy[..., 1], yaw)
+    along, across = (_rate(xy[..., axis]) for axis in (0, 1))
+    expected = theirs[f"{name}_dyn_ego_dv"]  # the jerk is made of it
+    np.testing.assert_allclose(_rate(np.hypot(along, across)), expected, rtol=1e-12, atol=1e-9)
     for signal, told in THEIRS.items():
         expected = theirs[f"{name}_dyn_ego_{told}"]
         np.testing.assert_allclose(ours[signal], expected, rtol=1e-12, atol=1e-9, err_msg=signal)

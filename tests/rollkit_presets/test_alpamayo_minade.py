@@ -5,6 +5,7 @@ import pytest
 
 import rollkit
 from rollkit import Poses, Rollout, Trajectory
+from rollkit.declare import spec_of
 from rollkit_presets._minade import HORIZONS_S
 from rollkit_presets.alpamayo_minade import alpamayo_minade
 from rollkit_presets.alpasim import alpasim_minade
@@ -121,3 +122,32 @@ def test_up_to_a_shorter_end_the_sample_is_still_that_of_the_whole():
 
 def test_the_horizons_are_alpamayos():
     assert HORIZONS_S == (0.5, 1.0, 3.0, 5.0)
+
+
+@pytest.mark.parametrize("preset", [alpamayo_minade, alpasim_minade])
+def test_a_horizon_is_at_the_nearest_instant_and_may_be_the_end(preset):
+    """0.5 s of steps of 0.3 s are two; 3 s the tenth, which is the last."""
+    xy = np.zeros((1, 1, 11, 2))
+    xy[..., 1] = np.arange(11)
+    rollout = of_samples(xy, np.zeros((1, 11, 2)), dt=0.3, given=1)
+    values = rollkit.evaluate(rollout, [preset])
+    assert values[f"{preset.__name__}_0_5s"] == 1.5
+    assert values[f"{preset.__name__}_3s"] == values[preset.__name__] == 5.5
+    assert preset(rollout)["displacement"].first == 1
+
+
+@pytest.mark.parametrize("preset", [alpamayo_minade, alpasim_minade])
+def test_one_step_is_enough(preset):
+    xy = np.ones((1, 1, 2, 2))
+    values = rollkit.evaluate(of_samples(xy, 0 * xy[:, 0], dt=0.5, given=1), [preset])
+    assert values[preset.__name__] == pytest.approx(np.sqrt(2))
+    assert values[f"{preset.__name__}_ade"] == pytest.approx(np.sqrt(2))
+
+
+@pytest.mark.parametrize("preset", [alpamayo_minade, alpasim_minade])
+def test_its_quirks_are_those_of_several_samples(preset):
+    xy = np.zeros((1, 2, 9, 2))
+    several, one = of_samples(xy, xy[:, 0]), of_samples(xy[:, 0], xy[:, 0])
+    quirks = spec_of(preset).quirks
+    assert len(quirks) == 2
+    assert all(quirk.shows(several) and not quirk.shows(one) for quirk in quirks)

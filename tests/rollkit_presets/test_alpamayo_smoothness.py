@@ -58,3 +58,13 @@ def test_the_mean_over_samples_is_taken_of_values():
     )
     result = rollkit.evaluate_predictions(poses, presets=["smoothness_corrected"])
     assert result.metrics["smoothness_corrected_lon_accel_rms"].mean == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("preset", "least"), [(smoothness, 4), (smoothness_corrected, 3)])
+def test_the_fewest_poses(preset, least):
+    for steps in (least - 1, least):
+        t = np.arange(steps + 1) * 0.1
+        values = rollkit.evaluate(
+            Rollout(Trajectory(5 * t, 0 * t, 0 * t, 5 + 0 * t, 0.1)), [preset]
+        )
+        assert np.isnan(list(values.values())).all() == (steps < least)

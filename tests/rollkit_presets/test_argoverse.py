@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rollkit import Rollout, Trajectory, evaluate
-from rollkit_presets.argoverse import av2, brier
+from rollkit_presets.argoverse import MISS_DISTANCE, av2, brier
 
 
 def forecasts(numbers, probability):
@@ -99,3 +99,16 @@ def test_without_a_step_or_a_reference_it_is_undefined():
     drive = Trajectory([0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [1.0, 1.0], 0.1)
     for rollout in (Rollout(pose, reference=pose), Rollout(drive)):
         assert all(np.isnan(one) for one in evaluate(rollout, [av2]).values())
+
+
+def test_misses_at_the_projects_other_threshold(golden):
+    numbers = golden("av2_metrics")
+    assert numbers["miss_threshold_m"] == MISS_DISTANCE
+    found = evaluate(forecasts(numbers, "prob_normalized"), [av2])
+    np.testing.assert_array_equal(found["av2_fde"] > 0.5, numbers["is_missed_0p5"])
+
+
+def test_the_displacement_begins_at_the_first_prediction():
+    still = Trajectory(*np.zeros((4, 3)), 0.5)
+    for given in (0, 1):
+        assert av2(Rollout(still, reference=still, given=given))["displacement"].first == given

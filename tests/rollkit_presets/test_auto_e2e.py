@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import rollkit
-from rollkit import Actions, State
+from rollkit import Actions, Rollout, State, Trajectory
+from rollkit.declare import spec_of
 from rollkit_presets.auto_e2e import auto_e2e_comfort, auto_e2e_comfort_corrected
 
 PRESETS = (auto_e2e_comfort, auto_e2e_comfort_corrected)
@@ -29,19 +30,25 @@ def read(rollout, preset):
 def looped(accel, curvature, speed, dt, *, total):
     """The signals of one rollout, one step after the other."""
     signals = {name: [] for name in ("lon_accel", "lat_accel", "yaw_rate")}
-    owed = v = speed
+    owed = end = speed
     for a, kappa in zip(accel, curvature, strict=True):
-        owed = owed + a * dt
-        v = max(0.0, owed if total else v + a * dt)
+        owed, before = owed + a * dt, end
+        end = max(0.0, owed if total else end + a * dt)
+        v = end if total else (before + end) / 2
         signals["lon_accel"].append(a)
         signals["lat_accel"].append(v * v * kappa)
         signals["yaw_rate"].append(v * kappa)
     change = {name: [(b - a) / dt for a, b in pairwise(one)] for name, one in signals.items()}
     signals["yaw_accel"], signals["lon_jerk"] = change["yaw_rate"], change["lon_accel"]
-    signals["jerk"] = [
-        math.sqrt(a * a + b * b)
-        for a, b in zip(change["lon_accel"], change["lat_accel"], strict=True)
-    ]
+    vector = [complex(*one) for one in zip(change["lon_accel"], change["lat_accel"], strict=True)]
+    if not total:  # the axes turn under the vector
+        held = map(complex, signals["lon_accel"], signals["lat_accel"])
+        turned = zip(pairwise(held), pairwise(signals["yaw_rate"]), strict=True)
+        vector = [
+            one + 1j * (w0 + w1) / 2 * (a0 + a1) / 2
+            for one, ((a0, a1), (w0, w1)) in zip(vector, turned, strict=True)
+        ]
+    signals["jerk"] = [abs(one) for one in vector]
     return signals
 
 
@@ -111,7 +118,7 @@ def test_braking_that_is_owed_hides_a_turn():
     assert theirs["lat_accel"] == pytest.approx(0, abs=1e-9)
     assert theirs["lat_accel_ok"] == 1
     ours = read(drive, auto_e2e_comfort_corrected)
-    assert ours["lat_accel"] == pytest.approx(20)
+    assert ours["lat_accel"] == pytest.approx(19.9**2 * 0.05)  # in the middle of the last step
     assert ours["lat_accel_ok"] == 0
     assert ours["lat_accel_time"] == pytest.approx(17.45)
 
@@ -129,3 +136,41 @@ def test_reversing_from_the_start_is_standing_to_it_and_undefined_when_corrected
 @pytest.mark.parametrize("preset", PRESETS)
 def test_one_step_has_no_jerk_and_no_verdict(preset):
     assert np.isnan(list(read(driven([0.0], [0.0]), preset).values())).all()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_two_steps_from_a_stand_are_enough(preset):
+    values = read(driven([1.0, 1.0], [0.1, 0.1], speed=0.0), preset)
+    assert values[""] == 1
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_float32_stays(preset):
+    one = np.ones(3, np.float32)
+    path = Trajectory(one, one, one, one, 0.1)
+    signals = preset(Rollout(path, actions=Actions(one[1:], one[1:], 0.1)))
+    assert {signal.values.dtype for signal in signals.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize(
+    ("dt", "accel", "turn", "across"), [(0.1, 2.0, 0.01, 0.02), (0.5, 2.0, 0.05, 0.10)]
+)
+def test_what_the_quirk_of_the_speed_says(dt, accel, turn, across):
+    """From 10 m/s; in braking it is too low."""
+    for sign in (1, -1):
+        drive = driven([sign * accel] * 2, [0.05] * 2, dt=dt)
+        theirs, right = (preset(drive) for preset in PRESETS)
+        for name, more in (("yaw_rate", turn), ("lat_accel", across)):
+            share = theirs[name].values[0] / right[name].values[0] - 1
+            assert share == pytest.approx(sign * more, abs=0.12 * more)
+
+
+def test_where_the_quirks_show():
+    (clamped, at_the_end, components) = spec_of(auto_e2e_comfort).quirks
+    steady, turn = driven([0.0] * 4, [0.0] * 4), driven([1.0] * 4, [0.1] * 4)
+    braked = driven([-4.0] * 30, [0.0] * 30)
+    shown = [
+        [one.shows(drive) for one in (clamped, at_the_end, components)]
+        for drive in (steady, turn, braked)
+    ]
+    assert shown == [[False] * 3, [False, True, True], [True, True, False]]

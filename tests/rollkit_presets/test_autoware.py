@@ -157,9 +157,26 @@ def test_standing_still_and_one_pose_are_undefined():
         assert np.isnan(measured(drive)["autoware_validator"])
 
 
-@pytest.mark.parametrize("name", ["x", "speed"])
+@pytest.mark.parametrize("name", ["x", "y", "speed"])
 def test_an_instant_that_was_not_observed_is_no_pass(name):
     path = circle(20, 5.0)
     given = {one: np.array(getattr(path, one)) for one in ("x", "y", "yaw", "speed")}
     given[name][30] = np.nan
-    assert np.isnan(measured(Trajectory(**given, dt=0.1))["autoware_validator"])
+    found = measured(Trajectory(**given, dt=0.1))
+    assert np.isnan(found["autoware_validator"])
+    assert np.isnan(found["curvature_ok"]) == (name != "speed")
+
+
+def test_points_that_are_a_metre_apart_but_for_rounding():
+    x = np.cumsum(np.full(40, 0.1))
+    found = sparse_path(x, np.zeros(40), 1.0)
+    assert set(found.instant) == {10, 20}
+
+
+def test_three_poses_are_enough_and_two_are_not():
+    for steps, known in ((1, False), (2, True)):
+        found = measured(circle(20, 20.0, steps=steps, dt=0.1))
+        assert np.isnan(found["interval_ok"]) == (not known)
+        assert np.isnan(found["curvature_ok"]) == (not known)
+    assert np.isnan(sparse_path(np.array([0.0, 2.0]), np.zeros(2), 1.0).curvature).all()
+    assert autoware_validator(Rollout(circle(20, 5.0)))["interval"].first == 0.5

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rollkit import Rollout, Trajectory, evaluate
+from rollkit import Rollout, Trajectory, Vehicle, evaluate
+from rollkit.declare import spec_of
 from rollkit_presets.comma import comma_controls, comma_controls_corrected, cost
 
 BOTH = [comma_controls, comma_controls_corrected]
@@ -128,3 +129,38 @@ def test_what_was_not_observed_is_undefined(signals):
 
 def test_a_cost_of_nothing_is_undefined():
     assert np.isnan(cost(np.empty((2, 0)))).all()
+
+
+def test_when_the_signals_begin_and_what_is_left_of_101_samples(signals):
+    target, actual = signals[:, :101]
+    rollout = Rollout(drive(actual), reference=drive(target))
+    error, jerk = comma_controls(rollout).values()
+    assert (error.first, jerk.first) == (100, 100.5)
+    found = measured(target, actual)
+    assert found["comma_controls_lat_accel_error"] == pytest.approx(abs(target[100] - actual[100]))
+    assert np.isnan(found["comma_controls_lat_jerk"])
+    assert np.isnan(measured(target[:100], actual[:100])["comma_controls_lat_accel_error"])
+
+
+def test_the_target_is_of_the_same_point_of_the_vehicle():
+    """Both are of the centre, which swings out: the drive itself is without error."""
+    yaw = 0.3 * np.sin(np.arange(150) * 0.1)
+    x = np.cumsum(np.full(150, 0.8))
+    path = Trajectory(x, np.zeros(150), yaw, np.full(150, 8.0), 0.1)
+    car = Vehicle(4.9, 2.1, 2.9, "center", rear_axle_to_center=2.0)
+    found = evaluate(Rollout(path, reference=path, vehicle=car), BOTH)
+    assert found["comma_controls_lataccel_cost"] == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "dt", "shown"),
+    [
+        (600, 0.1, [False, False, False]),
+        (300, 0.1, [False, False, True]),
+        (600, 0.05, [True, True, False]),
+    ],
+)
+def test_where_its_quirks_show(count, dt, shown):
+    rollout = Rollout(drive(np.zeros(count), dt), reference=drive(np.zeros(count), dt))
+    quirks = spec_of(comma_controls).quirks
+    assert [one.shows(rollout) for one in quirks if one.shows] == shown

@@ -58,6 +58,14 @@ LIMITS = {
         "largest_displacement_5s": ("m", None, 8.0),
         "largest_displacement_8s": ("m", None, 16.0),
     },
+    "autoware_validator": {
+        "interval": ("m", None, 100.0),
+        "relative_angle": ("rad", -2.0, 2.0),
+        "curvature": ("1/m", -1.0, 1.0),
+        "lat_accel": ("m/s^2", -9.8, 9.8),
+        "lon_accel": ("m/s^2", -9.8, 9.8),
+        "lat_jerk": ("m/s^3", -7.0, 7.0),
+    },
     "comfort_bounds": {
         "lon_accel": ("m/s^2", -4.05, 2.40),
         "lon_jerk": ("m/s^3", -4.13, 4.13),
@@ -138,9 +146,15 @@ def test_limits_are_those_that_are_published(name, limits):
         assert found[check][1:] == pytest.approx((low, high), abs=1e-12)
 
 
-@pytest.mark.parametrize("name", COMFORT)
+@pytest.mark.parametrize("name", LIMITS)
 def test_who_takes_the_limit_itself_for_a_violation(name):
-    assert {one.strict for one in SPECS[name].checks} == {name in STRICT}
+    if not name.endswith("_bounds"):
+        assert {one.strict for one in SPECS[name].checks if one.judged} == {name in STRICT}
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_none_is_without_a_quirk(name):
+    assert SPECS[name].quirks
 
 
 @every

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import rollkit
-from rollkit import Rollout, Trajectory, arrays
+from rollkit import Rollout, Trajectory, Vehicle, arrays
+from rollkit.declare import spec_of
 from rollkit_presets import navsim_extended as extended
 
 DT, COUNT = 0.1, 40
@@ -120,3 +121,75 @@ def test_without_a_plan_before_nothing_is_said():
     path = Trajectory(TIME, 0 * TIME, 0 * TIME, 0 * TIME + 5, DT)
     found = rollkit.evaluate(Rollout(path), presets=["navsim_extended_comfort"])
     assert all(np.isnan(one) for one in found.values())
+
+
+BOTH = ["navsim_extended_comfort", "navsim_extended_comfort_corrected"]
+
+
+def of(yaw, accel, lateral, **more):
+    """A plan with that heading and those accelerations."""
+    yaw, accel, lateral = (0 * TIME + one for one in (yaw, accel, lateral))
+    recorded = {"accel": accel, "lateral_accel": lateral}
+    return Trajectory(TIME, 0 * TIME, yaw, 0 * TIME + 5, DT, recorded=recorded, **more)
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier"),
+    [((0.0, 1.0, 0.0), (np.pi / 2, 0.0, -1.0)), ((np.pi / 2, 1.0, 0.0), (0.0, 0.0, 1.0))],
+)
+def test_one_vector_seen_from_two_headings_is_the_same(later, earlier):
+    found = rollkit.evaluate(Rollout(of(*later), reference=of(*earlier)), presets=BOTH[1:])
+    assert found[f"{BOTH[1]}_accel"] == pytest.approx(0, abs=1e-12)
+    assert found[f"{BOTH[1]}_jerk"] == pytest.approx(0, abs=1e-12)
+
+
+def test_a_circle_after_a_straight_line():
+    """5 m/s² that turn by 0.5 rad/s: 2.5 m/s³, whatever the direction."""
+    found = rollkit.evaluate(
+        Rollout(of(0.5 * TIME, 0.0, 5.0), reference=of(0.0, 0.0, 0.0)), presets=BOTH
+    )
+    for name, jerk in zip(BOTH, (0.0, 2.5), strict=True):
+        assert found[f"{name}_accel"] == pytest.approx(5, abs=1e-8)
+        assert found[f"{name}_jerk"] == pytest.approx(jerk, abs=1e-7)
+
+
+def test_yaw_acceleration_is_by_a_parabola_at_the_ends_too():
+    savgol = pytest.importorskip("scipy.signal").savgol_filter
+    yaw = 0.05 * TIME**3
+    found = rollkit.evaluate(Rollout(of(yaw, 0.0, 0.0), reference=of(0.0, 0.0, 0.0)), presets=BOTH)
+    expected = arrays.rms(savgol(yaw, 5, 2, deriv=2, delta=DT))
+    for name in BOTH:
+        assert found[f"{name}_yaw_accel"] == pytest.approx(float(expected), abs=1e-7)
+
+
+def test_a_later_plan_that_ends_sooner():
+    found = extended.differences(plan_of(TIME), plan_of(TIME[:20]), 0.2, DT)
+    assert found["accel"].shape == (20,)
+
+
+@pytest.mark.parametrize("given", [0, 1])
+def test_the_fewest_samples(given):
+    """A parabola needs three, also where the first of them was predicted."""
+    for count in range(1, 5):
+        path = Trajectory(*(one[:count] for one in (TIME, 0 * TIME, 0 * TIME, 5 + 0 * TIME)), DT)
+        found = rollkit.evaluate(Rollout(path, reference=path, given=given), presets=BOTH)
+        for name in BOTH:
+            assert np.isnan(found[name]) == (count < 3)
+
+
+def test_where_its_quirks_show():
+    quirks = {one.name: one for one in spec_of(extended.navsim_extended_comfort).quirks}
+    path = of(0.0, 0.0, 0.0)
+    whole, cut = Rollout(path, reference=path), Rollout(path.until(9), reference=path.until(9))
+    assert not quirks["windows in samples"].shows(whole)
+    assert quirks["windows in samples"].shows(cut)
+    assert not quirks["nearest sample"].shows(whole)
+
+
+def test_plans_of_the_centre_are_compared_at_the_rear_axle():
+    car = Vehicle(4.9, 2.1, 2.9, rear_axle_to_center=2.0)
+    later, earlier = of(0.1 * TIME**2, 0.1, 0.2), of(0.05 * TIME, 0.0, 0.1)
+    rear = Rollout(later, reference=earlier, vehicle=car)
+    plain, moved = (rollkit.evaluate(one, presets=BOTH) for one in (rear, rear.at_point("center")))
+    for name, value in plain.items():
+        assert moved[name] == pytest.approx(float(value), abs=1e-7), name

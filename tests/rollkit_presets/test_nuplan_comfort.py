@@ -60,6 +60,8 @@ def test_every_signal(golden, kind):
     for name, theirs in NAMES.items():
         equal_to_the_last_digit(got[name], numbers[f"{kind}_{theirs}"])
     equal_to_the_last_digit(signals.jerk(got["lat_accel"], DT), numbers[f"{kind}_lat_jerk"])
+    speed = np.hypot(state["vx"], state["vy"])
+    np.testing.assert_array_equal(speed, numbers[f"{kind}_velocity"])
     length = np.hypot(state["accel"], state["lateral_accel"])
     equal_to_the_last_digit(signals.acceleration(length), numbers[f"{kind}_mag_accel"])
     accel, lateral, _, yaw_rate, yaw_accel = of(state)
@@ -86,6 +88,8 @@ def test_every_signal_of_navsim(golden, kind):
     got = signals.comfort_signals(*of(state), DT)
     for name, theirs in (NAMES | {"yaw_accel": "yaw_accel_p3"}).items():
         equal_to_the_last_digit(got[name], numbers[f"{kind}_{theirs}"])
+    length = np.hypot(state["accel"], state["lateral_accel"])
+    equal_to_the_last_digit(signals.acceleration(length), numbers[f"{kind}_mag_accel"])
     second = signals.acceleration_of_yaw(state["yaw"], DT, order=2)
     equal_to_the_last_digit(second, numbers[f"{kind}_yaw_accel_p2_extended"])
 
@@ -149,3 +153,23 @@ def test_files_of_these_windows_give_the_same_shares(golden, kind):
     (preset,) = result.presets
     assert preset.scores["mean_of_scores"] == pytest.approx(share[6], abs=1e-12)
     assert (preset.commit, preset.rule[:14]) == (str(numbers["commit"])[:8], "mean_of_scores")
+
+
+@pytest.mark.parametrize("dt", [0.05, 0.5])
+def test_at_other_rates_it_is_scipys_filter(dt):
+    """The reference numbers are all at 10 Hz."""
+    savgol = pytest.importorskip("scipy.signal").savgol_filter
+    accel, lateral, rate, turning, yaw = np.random.default_rng(1).normal(size=(5, 3, 40))
+    yaw = np.cumsum(yaw / 10, axis=-1)
+    got = signals.comfort_signals(accel, lateral, yaw, rate, turning, dt)
+    ahead = savgol(accel + 1.461 * (rate**2 + turning), 8, 2)
+    length = savgol(np.hypot(accel, lateral), 8, 2)
+    for name, expected in {
+        "lon_accel": ahead,
+        "lat_accel": savgol(lateral, 8, 2),
+        "jerk": savgol(length, 15, 2, deriv=1, delta=dt),
+        "lon_jerk": savgol(ahead, 15, 2, deriv=1, delta=dt),
+        "yaw_rate": savgol(yaw, 5, 2, deriv=1, delta=dt),
+        "yaw_accel": savgol(yaw, 5, 3, deriv=2, delta=dt),
+    }.items():
+        np.testing.assert_allclose(got[name], expected, atol=5e-8, err_msg=name)

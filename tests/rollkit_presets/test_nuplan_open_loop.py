@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rollkit
-from rollkit import Rollout, Trajectory
-from rollkit_presets.nuplan_open_loop import each_second
+from rollkit import Rollout, Trajectory, Vehicle
+from rollkit.declare import spec_of
+from rollkit.presets.verdicts import times, verdict
+from rollkit_presets.nuplan_open_loop import each_second, nuplan_open_loop
 
 NAME = "nuplan_open_loop"
 
@@ -126,3 +128,68 @@ def test_between_two_poses_it_is_the_place_on_the_line():
     rollout = Rollout(path, reference=expert)
     place = [each_second(one, 0.4, 1, 1) for one in (rollout.error_x, rollout.error_y)]
     np.testing.assert_allclose(np.ravel(place), [-1.5, 0.0])
+
+
+def test_a_time_step_that_is_rounded_has_its_last_second():
+    """Of 80 steps of 0.0999999999 s, 8 s are 8e-8 steps after the end."""
+    assert not np.isnan(each_second(np.zeros(81), 0.0999999999, 1, 8)).any()
+
+
+def test_a_heading_error_to_the_right_is_one():
+    got = found(np.zeros(17), np.full(17, -0.9))
+    assert got[f"{NAME}_average_heading_error"] == pytest.approx(0.9)
+    assert got[f"{NAME}_average_heading_error_ok"] == 0
+
+
+def test_between_two_headings_it_turns_the_short_way():
+    """3.1 and -3.1 rad are 0.08 rad apart: halfway is half a turn, not 0."""
+    turned = np.where(np.arange(33) % 2, -3.1, 3.1)
+    got = found(np.zeros(33), turned, dt=1 / 3.5)
+    assert got[f"{NAME}_final_heading_error_5s"] == pytest.approx(np.pi, abs=0.05)
+
+
+def test_one_long_step_is_enough():
+    got = found([0.0, 4.0], dt=8.0)
+    assert got[f"{NAME}_average_displacement_8s"] == pytest.approx(2.25)
+
+
+def test_distances_are_those_of_the_rear_axle():
+    """Centres at one place, and the plan turned by 0.5 rad about it: 2 L sin(0.25) apart."""
+    still = np.zeros(9)
+    car = Vehicle(4.9, 2.1, 2.9, "center", rear_axle_to_center=2.0)
+    path, expert = (Trajectory(still, still, still + one, still, 1.0) for one in (0.5, 0.0))
+    got = rollkit.evaluate(Rollout(path, reference=expert, vehicle=car), presets=[NAME])
+    assert got[f"{NAME}_average_displacement"] == pytest.approx(4 * np.sin(0.25))
+
+
+@pytest.mark.parametrize("given_", [0, 1])
+@pytest.mark.parametrize("dt", [0.1, 0.5])
+def test_signals_are_told_for_their_seconds(dt, given_):
+    still = np.zeros(round(8 / dt) + given_)
+    path = Trajectory(still, still, still, still, dt)
+    rollout = Rollout(path, reference=path, given=given_)
+    seen = verdict(spec_of(nuplan_open_loop), rollout).signals
+    for name, seconds in {
+        "displacement_3s": [1, 2, 3],
+        "heading_error_8s": range(1, 9),
+        "average_displacement": [3, 5, 8],
+        "final_heading_error": [3, 5, 8],
+    }.items():
+        np.testing.assert_allclose(times(seen[name], rollout), list(seconds))
+
+
+def test_what_its_quirks_say():
+    """20 m off at 2.5 s is not seen; 24 m at 8 s are 8 m on average, and a miss."""
+    once, mean = spec_of(nuplan_open_loop).quirks
+    away = np.zeros(17)
+    away[5] = 20.0
+    assert found(away)[NAME] == 1
+    end = np.zeros(17)
+    end[-1] = 24.0
+    got = found(end)
+    assert got[f"{NAME}_final_displacement"] == 8.0
+    assert got[f"{NAME}_final_displacement_ok"] == 1
+    assert got[f"{NAME}_largest_displacement_8s_ok"] == 0
+    path = Trajectory(*np.zeros((4, 9)), 1.0)
+    assert not once.shows(Rollout(path))
+    assert mean.shows is None

@@ -111,7 +111,13 @@ def test_an_instant_that_nobody_saw_makes_it_undefined(preset, at):
 
 
 @pytest.mark.parametrize(
-    ("preset", "least"), [("nuplan_comfort", 4), ("navsim_comfort_corrected", 5)]
+    ("preset", "least"),
+    [
+        ("nuplan_comfort", 4),
+        ("navsim_comfort", 4),
+        ("nuplan_comfort_corrected", 5),
+        ("navsim_comfort_corrected", 5),
+    ],
 )
 def test_the_fewest_samples(preset, least):
     """Below, a cubic does not fit: SciPy refuses, and so would the project."""
@@ -178,3 +184,21 @@ def test_float32_stays():
     for module in (theirs, right):
         found = module.comfort_signals(*state, DT, LEVER)
         assert {one.dtype for one in found.values()} == {np.dtype(np.float32)}
+
+
+def test_windows_last_as_long_as_theirs_do_at_10_hz():
+    lasting = (right.ACCEL_SECONDS, right.JERK_SECONDS, right.YAW_SECONDS)
+    assert [right.odd_window(one, 2, 0.1, 80) for one in lasting] == [9, 15, 5]
+
+
+@BOTH
+def test_a_cubic_of_the_yaw_is_kept_to_its_ends(module):
+    found = signals(module, yaw=0.05 * TIME**3)
+    np.testing.assert_allclose(found["yaw_accel"], 0.3 * TIME, atol=1e-8)
+
+
+def test_the_corrected_jerk_turns_as_the_yaw_does():
+    """A recorded yaw rate carries to the centre; what is judged is made of the yaw."""
+    _, state = circle()
+    found = signals(right, **{**state, "rate": STILL})
+    np.testing.assert_allclose(found["jerk"], 2.5, atol=1e-9)

@@ -145,3 +145,33 @@ def test_a_beginning_has_the_beginning_of_the_actions(dt, count):
     first = waymax_feasibility(whole.until(count))
     for name, signal in waymax_feasibility(whole).items():
         np.testing.assert_array_equal(first[name].values, signal.values[:count])
+
+
+def test_at_exactly_the_least_speed_it_turns_as_the_heading_does():
+    """0.6 m/s across the body: neither too slow, nor fast enough for the velocity's direction."""
+    across = np.full(2, 0.6)
+    _, curvature = needed_actions(np.zeros(2), across, np.array([0.0, 0.1]), 0.1)
+    np.testing.assert_allclose(curvature, 0.1 / 0.06)
+
+
+def test_actions_are_those_of_the_step_and_signed_as_the_way_is():
+    drive = straight(np.arange(4) * 0.5, np.full(4, 5.0))
+    for preset in BOTH:
+        assert [one.first for one in preset(Rollout(drive)).values()] == [0.5, 0.5]
+    yaw = np.array([0.0, 0.02])
+    forth, back = (driven_actions(np.full(2, one), yaw, 0.1)[1] for one in (5.0, -5.0))
+    np.testing.assert_allclose([forth, back], [[0.04], [-0.04]])
+
+
+def test_where_its_quirks_show():
+    quirks = spec_of(waymax_feasibility).quirks
+    for speed, shown in ((5.0, [False, False]), (0.5, [True, False]), (-2.0, [False, True])):
+        rollout = Rollout(straight(np.arange(4) * speed * 0.1, np.full(4, speed)))
+        assert [one.shows(rollout) for one in quirks] == shown
+
+
+def test_a_heading_that_nobody_saw_is_no_direction():
+    """Though the velocity has one."""
+    yaw = np.array([0.0, np.nan, 0.0])
+    _, curvature = needed_actions(np.full(3, 5.0), np.zeros(3), yaw, 0.1)
+    assert np.isnan(curvature).all()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rollkit import Rollout, Trajectory, evaluate
+from rollkit.declare import spec_of
 from rollkit_presets._histogram import Histogram, likelihood
 from rollkit_presets._waymo_features import displacement_error, features, validity
 from rollkit_presets.waymo import FEATURES, wosac_kinematics, wosac_kinematics_corrected
@@ -177,3 +178,42 @@ def test_instants_of_the_reference_that_were_not_observed_are_left_out():
     assert np.isnan(likelihood(bins, simulated, observed * np.nan)).all()
     assert np.isnan(likelihood(bins, observed, simulated)).all()  # of the samples, never
     assert np.isnan(likelihood(bins, simulated, observed[:, :0])).all()
+
+
+def test_histograms_are_those_of_the_challenge():
+    assert [tuple(one.histogram) for one in FEATURES] == [
+        (0.0, 25.0, 10, 0.1),
+        (-12.0, 12.0, 11, 0.1),
+        (-0.628, 0.628, 11, 0.1),
+        (-3.14, 3.14, 11, 0.1),
+    ]
+
+
+@pytest.mark.parametrize("count", range(2, 6))
+def test_likelihoods_of_short_drives(count):
+    drive = along(np.arange(float(count)) ** 2)
+    found = evaluate(Rollout(drive, reference=drive), [wosac_kinematics])
+    assert np.isnan(found["wosac_kinematics_linear_speed_likelihood"]) == (count < 3)
+    assert np.isnan(found["wosac_kinematics_yaw_accel_likelihood"]) == (count < 5)
+
+
+def test_two_poses_are_enough_for_the_corrected_one():
+    found = evaluate(Rollout(along([0.0, 1.0])), [wosac_kinematics_corrected])
+    assert found["wosac_kinematics_corrected_linear_speed"] == 2
+
+
+def test_errors_are_those_of_what_was_predicted_and_the_least_of_the_samples():
+    x = np.array([[[5.0, 1.0, 1.0], [0.0, 2.0, 4.0]]])  # the first instant was given
+    samples = Trajectory(x, 0 * x, 0 * x, 0 * x, 0.5)
+    still = np.zeros((1, 3))
+    rollout = Rollout(samples, reference=Trajectory(still, still, still, still, 0.5))
+    found = evaluate(rollout, [wosac_kinematics])
+    np.testing.assert_allclose(found["wosac_kinematics_ade"], [[1.0, 3.0]])
+    np.testing.assert_allclose(found["wosac_kinematics_min_ade"], [[1.0, 1.0]])
+
+
+@pytest.mark.parametrize(("turn", "shows"), [(1.5, False), (1.6, True)])
+def test_where_the_quirk_of_far_turns_shows(turn, shows):
+    spin = Rollout(along(np.zeros(6), dt=1.0, yaw=np.arange(6) * turn))
+    (quirk,) = (one for one in spec_of(wosac_kinematics).quirks if one.shows)
+    assert quirk.shows(spin) == shows

@@ -19,17 +19,17 @@ def rounded(signals: Mapping[str, Array | Signal]) -> dict[str, Signal]:
     """Signals and limits to nine decimals.
 
     >>> rounded({"accel": np.array([0.1 + 0.2])})
-    {'accel': Signal(values=array([0.3]), first=0.0)}
+    {'accel': Signal(values=array([0.3]), first=0.0, at=None)}
     """
     each = {name: one if isinstance(one, Signal) else Signal(one) for name, one in signals.items()}
-    return {n: Signal(np.round(one.values, DECIMALS), one.first) for n, one in each.items()}
+    return {n: one._replace(values=np.round(one.values, DECIMALS)) for n, one in each.items()}
 
 
 def jerk(accel: Array, dt: float) -> Signal:
     """Jerk, m/s³: forward differences of the acceleration over dt, halfway between two instants.
 
     >>> jerk(np.array([0.0, 1.0, 1.5]), 0.5)
-    Signal(values=array([2., 1.]), first=0.5)
+    Signal(values=array([2., 1.]), first=0.5, at=None)
     """
     return Signal(arrays.differences(accel, dt), 0.5)
 
@@ -41,7 +41,7 @@ def mean_jerk(accel: Array, dt: float, window: float) -> Signal:
     is shorter.
 
     >>> mean_jerk(np.array([0.0, 1.0, 0.0, 3.0]), 0.25, 0.5)
-    Signal(values=array([0., 4.]), first=1.0)
+    Signal(values=array([0., 4.]), first=1.0, at=None)
     """
     steps = max(1, round(window / dt))
     return Signal((accel[..., steps:] - accel[..., :-steps]) / (steps * dt), steps / 2)

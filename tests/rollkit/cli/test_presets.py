@@ -6,7 +6,7 @@ import shlex
 import numpy as np
 import pytest
 
-from rollkit.cli import preset_tables, preset_text, summaries, tables
+from rollkit.cli import output, preset_tables, summaries, tables
 
 STEPS = 30
 SPEED = np.array([8.0, 9.0, 11.0, 12.0])  # of four cases, m/s
@@ -39,7 +39,7 @@ def terminal(monkeypatch):
     """What a terminal of 80 columns gets."""
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
-    for module in (preset_tables, preset_text, summaries, tables):
+    for module in (output, preset_tables, summaries, tables):
         monkeypatch.setattr(module, "on_terminal", lambda: True)
 
 
@@ -153,6 +153,18 @@ def test_an_unknown_preset_has_its_nearest_named(cli, fleets):
 
 
 # Side by side.
+
+
+def test_options_are_called_as_they_are_spelt(cli, cases):
+    for option in ("--preset", "--baseline"):
+        assert f"error: {option}: got ','" in cli("eval", "cases.npz", option, ",").err
+
+
+def test_metrics_of_presets_do_not_bury_the_others(cli, cases):
+    hint = cli("eval", "cases.npz", "--metrics", "max_abs_jrk").err.splitlines()[1]
+    assert "max_abs_jerk, " in hint
+    assert "nuplan" not in hint
+    assert hint.endswith("; `rollkit presets show NAME` has those of a preset")
 
 
 def test_verdicts_of_many_cases_are_shares_side_by_side(cli, cases, fleets):
@@ -279,6 +291,12 @@ def test_why_a_verdict_is_undefined_is_said_once(cli, fleets):
     ran = cli("run", "--horizon", "0.2", "--plugins", "./fleets.py", "--seeds", "2")
     assert row(ran.out, "all checks").endswith(" -")
     assert "undefined, needs 3 steps, the rollouts have 2: theirs\n" in ran.out
+    # Of predictions the first instant is a step, too: what is counted is said.
+    x = np.zeros((2, 3))
+    np.savez(fleets.parent / "short.npz", x=x, y=x, yaw=x, dt=0.1)
+    ran = cli("eval", "short.npz", "--plugins", "./fleets.py")
+    assert "short.npz, 2 cases, 3 steps" in ran.out
+    assert "undefined, needs 3 steps, the rollouts of 3 instants have 2: theirs\n" in ran.out
 
 
 def test_cases_in_which_a_verdict_is_undefined_are_counted(cli, cases, fleets):
@@ -294,8 +312,42 @@ def test_cases_in_which_a_verdict_is_undefined_are_counted(cli, cases, fleets):
     x[1] *= 2
     np.savez(cases / "far.npz", x=x, y=y, yaw=y, dt=0.1)
     out = cli("eval", "far.npz", "--plugins", "./holes.py").out
-    assert row(out, "all checks").endswith(" 1.00")  # of the three that are known
+    assert row(out, "all checks").endswith(" 1.00 of 3")  # those that are known
+    assert row(out, "speed ").endswith(" 1.00 of 3")
     assert "undefined in 1 of 4: holes\n" in out
+
+
+def test_the_checks_that_make_a_verdict_undefined_are_named(cli, cases):
+    (cases / "holes.py").write_text(
+        "from rollkit import Check, hookimpl, preset\n"
+        "checks = [Check(name=name, unit='m/s', high=9.0) for name in ('speed', 'other')]\n"
+        "@preset(project='x', checks=tuple(checks))\n"
+        "def holes(rollout):\n    'Fast.'\n"
+        "    return {'speed': rollout.speed, 'other': rollout.speed * float('nan')}\n"
+        "@hookimpl\ndef rollkit_presets():\n    return [holes]\n"
+    )
+    out = cli("eval", "cases.npz", "--plugins", "./holes.py").out
+    assert "undefined, for every rollout: holes (other)\n" in out
+
+
+def test_presets_without_a_check_in_common_do_not_differ(cli, cases, fleets):
+    (cases / "slow.py").write_text(
+        "from rollkit import Check, hookimpl, preset\n"
+        "@preset(project='x', checks=(Check(name='elsewhere', unit='m', high=-1.0),))\n"
+        "def slow(rollout):\n    'Never.'\n    return {'elsewhere': 0 * rollout.speed}\n"
+        "@hookimpl\ndef rollkit_presets():\n    return [slow]\n"
+    )
+    ran = cli("eval", "cases.npz", "--plugins", "./slow.py,./fleets.py", "--preset", "slow,ours")
+    assert "judged differently" in ran.out  # by those of the fleets
+    ran = cli("eval", "one.npz", "--plugins", "./slow.py", "--preset", "slow,nuplan_comfort")
+    assert "judged differently" not in ran.out
+    assert "judge differently" not in ran.err
+
+
+def test_a_verdict_alone_has_no_score_of_means(cli, cases, fleets):
+    ran = cli("eval", "cases.npz", "--plugins", "jerk", "--gate", "mean(nuplan_comfort) >= 0")
+    assert row(ran.out, "all checks").endswith(" 1.00")
+    assert "score of means" not in ran.out
 
 
 def test_metrics_that_are_picked_by_name_are_metrics_like_any_other(cli, cases, fleets):
@@ -327,7 +379,7 @@ def test_a_preset_that_fails_says_so_in_its_column_and_once_below(cli, cases, fl
 def test_all_and_none_are_said_of_all_and_none_only(share, text):
     from types import SimpleNamespace
 
-    assert preset_tables.verdict(SimpleNamespace(mean=share)) == text
+    assert preset_tables.verdict(SimpleNamespace(mean=share, n_undefined=0)) == text
 
 
 # On a terminal.

@@ -119,6 +119,7 @@ def test_a_vehicle_in_a_file(tmp_path):
         (f"{CAR},reference_point=camera", "camera: got none, expected where it is"),
         (f"{CAR},reference_point=nose", "reference_point: got 'nose', expected one of rear_axle"),
         ("length=nan,width=2,wheelbase=3", "length: got nan, expected a positive length in m"),
+        ("", "got nothing, expected sizes or a file"),
         ("none.toml", "No such file"),
         ("drive.csv", "no TOML"),
         ("car.toml", "length: got '5', expected a positive length"),

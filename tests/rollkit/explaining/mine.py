@@ -26,8 +26,8 @@ def plain(rollout):
 @preset(project="theirs", checks=(ACCEL, SPEED), quirks=(DOUBLED,))
 def doubled(rollout):
     """Differences of the speed, twice."""
-    values, first = accel(rollout)
-    return {"accel": Signal(2 * values, first), "speed": rollout.speed}
+    one = accel(rollout)
+    return {"accel": one._replace(values=2 * one.values), "speed": rollout.speed}
 
 
 @preset(project="theirs", checks=(Check(name="accel", unit="m/s^2", high=1.0, strict=False),))
@@ -39,8 +39,8 @@ def narrow(rollout):
 @preset(project="theirs", checks=(ACCEL,))
 def shifted(rollout):
     """One more than there is."""
-    values, first = accel(rollout)
-    return {"accel": Signal(values + 1, first)}
+    one = accel(rollout)
+    return {"accel": one._replace(values=one.values + 1)}
 
 
 @preset(

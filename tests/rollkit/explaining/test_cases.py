@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import rollkit
+from rollkit import Check, preset
 from rollkit.errors import DataError, UsageError
 
 from .drives import driven
@@ -143,3 +144,16 @@ def test_a_preset_of_metrics_alone_has_nothing_to_show():
 
     with pytest.raises(UsageError, match="preset numbers has no signals over time"):
         rollkit.explain(driven(ACCELS), presets=[plain, numbers, shifted, narrow])
+
+
+def test_a_case_in_which_a_check_is_undefined_is_named():
+    @preset(project="ours", checks=(Check(name="v", unit="m/s", high=99.0),))
+    def holes(rollout):
+        """Nobody knows the speed above 13 m/s."""
+        return {"v": np.where(rollout.speed > 13, np.nan, rollout.speed)}
+
+    poses = driven([[[0, 0], [1, 1]], [[0, 0], [9, 0]], [[9, 9], [1, 1]]])
+    told = rollkit.explain(poses, presets=[holes])
+    assert told.case == "a"
+    said = "; some check is undefined in 2 of 3 cases, first of case b, sample 1"
+    assert told.chosen.endswith(said)

@@ -100,7 +100,28 @@ def test_limits_that_vary_and_are_called_alike_are_looked_at_too():
         return one
 
     told = explained(limited("low", 5.0), limited("high", 50.0))
-    assert reasons(told)["v"][0].startswith("no quirk of it is declared")
+    assert reasons(told)["v"] == [
+        "the limits differ: (-inf, 5) m/s at 1 s by low, (-inf, 50) m/s at 1 s by high"
+    ]
+    assert told.rows[0].seen["low"].limits == "(-inf, 5)"
+    # Numbers that are the same are not noticed for their limits.
+    assert explained(limited("low", 50.0), limited("high", 500.0)).noticed == []
+
+
+def test_a_check_that_is_undefined_says_where_its_signal_is_not_known():
+    @preset(project="ours", checks=(Check(name="v", unit="m/s", high=9.0),))
+    def holes(rollout):
+        """Nobody knows the end."""
+        return {"v": np.where(np.arange(5) > 2, np.nan, rollout.speed)}
+
+    told = explained(plain, holes)
+    seen = told.rows[2].seen["holes"]
+    assert (seen.verdict, seen.reason) == (
+        "undefined",
+        "its signal is nan at 2 of 5 instants, the first at 1.5 s",
+    )
+    assert told.views[1].reason is None
+    assert [one.reason for one in told.rows[0].seen.values()] == [None]
 
 
 def test_verdicts_that_agree_by_other_numbers_are_noticed():
