@@ -227,16 +227,19 @@ def section(page: str, title: str) -> str:
     return parts.get(title) or "".join(parts[one] for one in parts if one.startswith(title))
 
 
-def options(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
+def options(
+    command: click.Command, path: str, above: click.Context | None = None
+) -> Iterator[tuple[str, str]]:
     """Every option of a command and of those below it, some of which are found only when asked."""
-    context = click.Context(command)
+    # As the command line makes it: a command keeps the help option that it was first asked for.
+    context = click.Context(command, parent=above, **command.context_settings)
     for one in command.get_params(context):
         if isinstance(one, click.Option):
             yield from ((path, option) for option in (*one.opts, *one.secondary_opts))
     for name in command.list_commands(context) if isinstance(command, click.Group) else ():
         below = command.get_command(context, name)
         assert below is not None
-        yield from options(below, f"{path} {name}")
+        yield from options(below, f"{path} {name}", context)
 
 
 def test_signals_have_the_shape_that_the_table_says():

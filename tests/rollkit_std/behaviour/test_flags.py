@@ -41,7 +41,8 @@ def test_conformance(plugin):
 
 @given(rollouts(profile="comfort", min_steps=2, max_steps=40))
 def test_what_can_be_driven_raises_none(rollout):
-    if rollout.dt <= 0.5:  # a step of a second may be a turn of more than π
+    # Of a step that turns further than half a turn nobody can tell which way it went.
+    if not (np.abs(rollout.yaw_change) > np.pi / 2).any():
         for name, value in rollkit.evaluate(rollout, FLAGS).items():
             np.testing.assert_array_equal(value, np.zeros(rollout.batch), err_msg=name)
 
