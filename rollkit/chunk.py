@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from rollkit import engines, measure, sources
 from rollkit.cell import Cell, Metric
 from rollkit.draws import Draws
-from rollkit.errors import DataError, Failure, RollkitError, UsageError
+from rollkit.errors import DataError, Failure, PluginError, RollkitError, UsageError
 from rollkit.guard import guarded
 from rollkit.layout import Array
 from rollkit.model import Trajectory
@@ -76,6 +76,28 @@ def work_through(cell: Cell, draws: Draws, engine: str, *, trajectory: bool = Fa
         return chunk
     _measure(defined, episodes, computed, chunk)
     return chunk
+
+
+def rolled_out(cell: Cell, draws: Draws) -> Rollout:
+    """The rollouts of these seeds, with all there is to draw of them.
+
+    Raises
+    ------
+    PluginError
+        The source failed; the integrator's own error passes through.
+    """
+    chunk = Chunk(len(draws))
+    episodes = _draw(cell, draws, chunk)
+    if episodes is None:
+        assert chunk.broken is not None
+        raise PluginError(chunk.broken)
+    return measure.roll_out(
+        cell.integrator.spec,
+        episodes.initial,
+        episodes.actions,
+        reference=episodes.reference,
+        vehicle=episodes.vehicle,
+    )
 
 
 def _draw(cell: Cell, draws: Draws, chunk: Chunk) -> Episodes | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rollkit import engines, executors, measure, shipping
 from rollkit.aggregate import NOTHING, Summary, Tree
 from rollkit.cell import Cell, Metric, resolve
@@ -26,6 +28,7 @@ from rollkit.plugins import Plugins
 from rollkit.quantiles import for_rollouts
 from rollkit.sources import located
 from rollkit.spec import RunSpec
+from rollkit.values import Kept
 
 if TYPE_CHECKING:
     from rollkit.saving import Saver
@@ -68,6 +71,7 @@ class Outcome:
     measured: list[Measured] = field(default_factory=list)  # over all cells
     failures: list[Failure] = field(default_factory=list)
     saved: bool = False  # whether the files that were asked for are there
+    kept: Kept | None = None  # the values of all rollouts, where they are to be kept
 
     @property
     def broken(self) -> list[Failure]:
@@ -101,6 +105,7 @@ def execute(
         cells=[CellOutcome(one) for one in cells],
         asked=[plugins.origins[key] for key in named],
         workers=workers,
+        kept=Kept() if execution.keep_values else None,
     )
     trees: list[Tree[Part]] = [Tree(Part.merged) for _ in cells]
     with _saver(execution, job, cells) as files:
@@ -140,7 +145,7 @@ def _job(
     job = Job(
         cells=tuple(shipping.relocated(one.spec, places) for one in cells),
         function=source,
-        keep_values=execution.save is not None,
+        keep_values=execution.keep_values or execution.save is not None,
         keep_trajectories=execution.save_trajectories is not None,
     )
     engine, quantiles = engines.choose(spec.engine, job.steps), for_rollouts(job.rollouts)
@@ -194,7 +199,7 @@ def _parts(
             part = files.read(unit)
             next(expected)
             done += part.rollouts
-            yield part
+            yield _kept(outcome, unit, part)
 
     def advance(rollouts: int) -> None:
         if progress is not None:
@@ -210,11 +215,20 @@ def _parts(
             covered = _covered(left, part, execution)
             if files is not None and part.broken is None and not outcome.broken:
                 files.append(covered[0], part)
-                # What is on the disk need not be in memory.
-                part = replace(part, values={}, trajectories={})
-            yield part
+            yield _kept(outcome, covered[0], part)
     if (lost := next(left, None)) is not None:
         raise _unexpected(execution, "nothing", lost)
+
+
+def _kept(outcome: Outcome, unit: Unit, part: Part) -> Part:
+    """The part without what is kept elsewhere, on the disk or in the outcome."""
+    if outcome.kept is not None and part.broken is None:
+        seeds = np.arange(part.rollouts, dtype=np.uint64) + np.uint64(unit.first)
+        keys = {"seed": seeds}
+        if len(outcome.cells) > 1:
+            keys["cell"] = np.full(part.rollouts, unit.cell)
+        outcome.kept.add(keys, part.values)
+    return replace(part, values={}, trajectories={})
 
 
 def _covered(left: Iterator[Unit], part: Part, execution: Execution) -> list[Unit]:
@@ -235,7 +249,7 @@ def _covered(left: Iterator[Unit], part: Part, execution: Execution) -> list[Uni
     if not same or not whole or len({one.cell for one in units}) > 1:
         got = f"{part.rollouts} rollouts of cell {part.cell}, from unit {part.number} on"
         raise _unexpected(execution, got, first)
-    if execution.files and len(units) > 1:
+    if (execution.files or execution.keep_values) and len(units) > 1:
         raise _unexpected(execution, f"{len(units)} units merged, without their values", first)
     return units
 

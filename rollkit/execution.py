@@ -25,6 +25,8 @@ class Execution:
         Go on where an interrupted run left these files.
     force : bool
         Replace whatever files stand there, and remove what an interrupted run has kept.
+    keep_values : bool
+        Keep the values of every rollout in memory, too.
     """
 
     workers: int | str = 1
@@ -34,6 +36,7 @@ class Execution:
     save_trajectories: Path | None = None
     resume: bool = False
     force: bool = False
+    keep_values: bool = False
 
     @property
     def files(self) -> list[Path]:

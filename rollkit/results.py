@@ -22,6 +22,7 @@ from rollkit.plugins import Registered
 from rollkit.presets.results import PresetResult
 from rollkit.quantiles import Exact
 from rollkit.spec import RunSpec
+from rollkit.values import Values
 
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("metrics.schema.json")
@@ -145,6 +146,7 @@ class RunResult:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     volatile: Mapping[str, Any] = field(default_factory=dict)
     statistics: Mapping[str, str] = field(default_factory=lambda: methods(Exact))
+    values: Values | None = None  # of every rollout, where they were kept; not in the artifact
 
     @property
     def ok(self) -> bool:

@@ -49,6 +49,7 @@ def run(
     save_trajectories: str | Path | None = None,
     resume: bool = False,
     force: bool = False,
+    keep_values: bool = False,
     progress: Progress | None = None,
 ) -> RunResult:
     """Generate, roll out and measure: what `rollkit run` does.
@@ -97,6 +98,8 @@ def run(
     force : bool
         Replace files there that are none of rollkit's, and remove what an interrupted run has kept
         there.
+    keep_values : bool
+        Keep the values of every rollout in memory, in `.values` of the result.
     progress : callable, optional
         Called with the rollouts done and to do, after each chunk.
 
@@ -104,7 +107,7 @@ def run(
     -------
     RunResult
         `.metrics["max_abs_jerk"].mean`, `.cells` of a sweep, `.gates`, `.failures`, `.ok`,
-        `.save(path)`.
+        `.values`, `.save(path)`.
 
     Raises
     ------
@@ -155,6 +158,7 @@ def run(
         save_trajectories=place(save_trajectories),
         resume=resume,
         force=force,
+        keep_values=keep_values,
     )
     return run_spec(spec, source=function, progress=progress, execution=execution)
 
@@ -198,6 +202,7 @@ def run_spec(
             "workers": outcome.workers,
             "saved": [shown(str(one)) for one in execution.files] if outcome.saved else [],
         },
+        values=None if outcome.kept is None else outcome.kept.values(),
     )
     return replace(result, gates=judge(result, spec.gates))
 

@@ -53,6 +53,7 @@ class Saver:
             here = slice(start, min(start + size, unit.rollouts))
             for name, aggregate in part.aggregates.items():
                 aggregate.add(unit.first + start, rows[name][here])
+        part.values = {name: rows[name] for name in part.aggregates}
         part.dt, part.steps, part.notes = note["dt"], note["steps"], note["notes"]
         part.reasons = dict(note["reasons"])
         part.faults = {name: Failure(**fault) for name, fault in note["faults"].items()}
@@ -133,10 +134,7 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
                 "every file has",
                 hint="call it something else, with @metric(name=...), or choose other metrics",
             )
-    numbers = [
-        Column(spec.name, "number", spec.unit, spec.definition)
-        for spec in (one.spec for one in metrics)
-    ]
+    numbers = [column_of(one.spec.name, one) for one in metrics]
     with contextlib.ExitStack() as stack:
 
         def opened(path: Path | None, columns: Sequence[Column], what: str) -> Store | None:
@@ -155,6 +153,19 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
         values = opened(execution.save, numbers, "values")
         trajectories = opened(execution.save_trajectories, _SERIES, "trajectories")
         yield Saver(job, cells, about, values, trajectories)
+
+
+def column_of(name: str, metric: Metric) -> Column:
+    """The column of a metric's values, with all that those who compare them have to know."""
+    spec = metric.spec
+    declared = {
+        "plugin": metric.origin.plugin,
+        "version": spec.version,
+        "better": spec.better,
+        "bounds": list(spec.bounds),
+        "preset": spec.preset,
+    }
+    return Column(name, "number", spec.unit, spec.definition, declared)
 
 
 _OPTION = "set_"  # before the name of a source's option: a metric may have the same

@@ -25,7 +25,7 @@ from rollkit.predictions.arguments import Predictions
 from rollkit.predictions.engine import Evaluated, Progress, Scored, execute, rule_of
 from rollkit.predictions.results import BaselineResult, CaseMetric, EvalResult
 from rollkit.predictions.samples import RULES
-from rollkit.predictions.saving import Saver
+from rollkit.predictions.saving import Keeper, Saver
 from rollkit.predictions.spec import DEFAULT_RULE, IN_MEMORY, EvalSpec
 from rollkit.predictions.tally import Line
 from rollkit.presets.results import PresetResult, result_of, taking_part
@@ -58,6 +58,7 @@ def evaluate_predictions(
     vehicle: Vehicle | Mapping[str, Any] | None = None,
     save: str | Path | None = None,
     force: bool = False,
+    keep_values: bool = False,
     progress: Progress | None = None,
 ) -> EvalResult:
     """Measure predicted or recorded trajectories: what `rollkit eval` does.
@@ -106,6 +107,8 @@ def evaluate_predictions(
         A Parquet file for the values of every case.
     force : bool
         Replace a file there that is none of rollkit's.
+    keep_values : bool
+        Keep the values of every case in memory, in `.values` of the result.
     progress : callable, optional
         Called with the number of cases measured, after each block.
 
@@ -113,7 +116,7 @@ def evaluate_predictions(
     -------
     EvalResult
         `.metrics["ade"].mean`, `.metrics["ade@3s"]`, `.cases`, `.baselines`, `.gates`, `.ok`,
-        `.save(path)`.
+        `.values`, `.save(path)`.
 
     Raises
     ------
@@ -165,6 +168,7 @@ def evaluate_predictions(
         reference=blocks[1],
         save=place(save),
         force=force,
+        keep_values=keep_values,
         progress=progress,
     )
 
@@ -177,6 +181,7 @@ def evaluate_spec(
     argv: Sequence[str] | None = None,
     save: Path | None = None,
     force: bool = False,
+    keep_values: bool = False,
     progress: Progress | None = None,
 ) -> EvalResult:
     """Do an evaluation that is already spelt out."""
@@ -187,12 +192,13 @@ def evaluate_spec(
         # Hashing a large file takes as long as reading it, and leaves the other cores alone.
         hashed = beside.submit(provenance.fingerprints, _files(spec))
         file = None if save is None else stack.enter_context(Saver(save, spec, force=force))
+        kept = Keeper() if keep_values else None
         outcome = execute(
             spec,
             Plugins(),
             predictions=predictions,
             reference=reference,
-            save=file,
+            sinks=[one for one in (file, kept) if one is not None],
             progress=progress,
         )
         if file is not None:
@@ -227,6 +233,7 @@ def evaluate_spec(
             "host": platform.node(),
             "saved": [] if save is None else [shown(str(save))],
         },
+        values=None if kept is None else kept.values(),
     )
     return replace(result, gates=judge(result, spec.gates))
 

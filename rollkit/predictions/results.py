@@ -23,6 +23,7 @@ from rollkit.results import (
     save_artifact,
     text_of,
 )
+from rollkit.values import Values
 
 SCHEMA = Path(__file__).with_name("eval.schema.json")
 
@@ -87,6 +88,7 @@ class EvalResult:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     volatile: Mapping[str, Any] = field(default_factory=dict)
     statistics: Mapping[str, str] = field(default_factory=dict)
+    values: Values | None = None  # of every case, where they were kept; not in the artifact
 
     @property
     def ok(self) -> bool:

@@ -1,20 +1,58 @@
-"""The values of every case in a Parquet file, `--save`: one row a case, or a sample of one."""
+"""Where the values of every case go, one row a case or a sample of one: a file, or memory."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from rollkit.arrays import Array
 from rollkit.files import check_writable
+from rollkit.poses import Poses
 from rollkit.predictions.spec import EvalSpec
 from rollkit.predictions.tally import Line
+from rollkit.saving import column_of
 from rollkit.store import Column, Store, store
+from rollkit.values import Kept, Values
+
+
+class Sink(Protocol):
+    """Takes the values of every case, block after block."""
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        """Learn which metrics there are."""
+
+    def append(self, poses: Poses, each: int, values: Mapping[str, Array]) -> None:
+        """Take the values of the next cases, so many rows each; a metric that failed has none."""
+
+
+class Keeper:
+    """Values in memory."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._kept = Kept()
+
+    def begin(self, lines: Sequence[Line]) -> None:
+        """Learn which metrics there are."""
+        self._names = [line.name for line in lines]
+
+    def append(self, poses: Poses, each: int, values: Mapping[str, Array]) -> None:
+        """Take the values of the next cases."""
+        rows = poses.cases * each
+        keys = {"case": np.repeat(np.array(poses.ids, dtype=object), each)}
+        if each > 1:
+            keys["sample"] = np.tile(np.arange(each), poses.cases)
+        self._kept.add(keys, {name: _spread(values.get(name), rows) for name in self._names})
+
+    def values(self) -> Values:
+        """The values of all cases."""
+        return self._kept.values()
 
 
 class Saver(ExitStack):
-    """The file to save to; made when the first block says which metrics there are.
+    """The file to save to, `--save`; made when the first block says which metrics there are.
 
     Raises
     ------
@@ -35,23 +73,24 @@ class Saver(ExitStack):
         columns = [
             Column("case", "text", "", "id of the case"),
             Column("sample", "count", "", "number of the sample; 0 where a case has one row"),
-            *(
-                Column(line.name, "number", line.metric.spec.unit, line.metric.spec.definition)
-                for line in lines
-            ),
+            Column("dt", "number", "s", "time step"),
+            Column("steps", "count", "", "steps that were predicted"),
+            *(column_of(line.name, line.metric) for line in lines),
         ]
         made = store(self._path, columns, identity=self._spec.to_dict(), force=self._force)
         self._file = self.enter_context(made)
 
-    def append(self, cases: Sequence[str], each: int, values: Mapping[str, Array]) -> None:
-        """The values of the next cases, so many rows each; a metric that failed has none."""
+    def append(self, poses: Poses, each: int, values: Mapping[str, Array]) -> None:
+        """Write the values of the next cases."""
         assert self._file is not None
-        rows = len(cases) * each
+        cases, rows = poses.ids, poses.cases * each
         block = {name: _spread(values.get(name), rows) for name in self._names}
         self._file.append(
             {
                 "case": [case for case in cases for _ in range(each)],
                 "sample": np.tile(np.arange(each), len(cases)),
+                "dt": np.full(rows, poses.dt),
+                "steps": np.full(rows, poses.instants - poses.given),
                 **block,
             }
         )

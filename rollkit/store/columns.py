@@ -12,6 +12,7 @@ from rollkit.layout import Array
 
 # Keys of the schema's metadata.
 KEY = b"rollkit"  # by it a file is known as ours
+METRIC = b"rollkit_metric"  # of a column: what the metric is declared to be
 NOTE = b"rollkit_note"  # of a segment
 NOTES = b"rollkit_notes"  # of the Parquet file: those of all segments
 
@@ -31,12 +32,14 @@ class Column(NamedTuple):
 
     `kind` is `seed` (uint64), `count` (int32), `number` (float64, nan is stored as null), `text`,
     `flag` (bool) or `series` (float64, one list a row, all rows of a segment of one length).
+    `metric` is what else a metric is declared to be.
     """
 
     name: str
     kind: str
     unit: str = ""
     about: str = ""
+    metric: Mapping[str, Any] | None = None
 
 
 def needed(module: str, what: str) -> Any:
@@ -75,13 +78,20 @@ def schema_of(columns: Sequence[Column], identity: Mapping[str, Any]) -> Any:
         arrow.field(
             column.name,
             series if column.kind == "series" else _TYPES[column.kind],
-            metadata={"unit": column.unit, "about": column.about},
+            metadata=_metadata(column),
         )
         for column in columns
     ]
     # Sorted: the order in which options were given must not change the bytes.
     text = json.dumps(identity, ensure_ascii=False, allow_nan=False, sort_keys=True)
     return arrow.schema(fields, metadata={KEY: text})
+
+
+def _metadata(column: Column) -> dict[str | bytes, str]:
+    said: dict[str | bytes, str] = {"unit": column.unit, "about": column.about}
+    if column.metric is not None:
+        said[METRIC] = json.dumps(column.metric, ensure_ascii=False, sort_keys=True)
+    return said
 
 
 def described(schema: Any) -> dict[str, Any]:
@@ -97,6 +107,8 @@ def described(schema: Any) -> dict[str, Any]:
         notes = field.metadata or {}
         unit, about = (notes.get(key, b"").decode() for key in (b"unit", b"about"))
         fields[field.name] = {"type": str(field.type), "unit": unit, "about": about}
+        if METRIC in notes:
+            fields[field.name]["metric"] = json.loads(notes[METRIC])
     identity = json.loads((schema.metadata or {}).get(KEY, b""))
     if not isinstance(identity, dict):
         raise ValueError(f"identity: got {identity!r}, expected an object")
