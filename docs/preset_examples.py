@@ -4,6 +4,7 @@
 those whose numbers the page prints, `signals` those it plots.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 
@@ -137,6 +138,28 @@ actions = rollkit.Actions(accel, np.repeat([0.0, 0.02], [40, 20]), dt=0.1)
 drive = rollkit.rollout(actions, rollkit.State(speed=2.0), "exact")
 """
 
+# What the examples of several presets show.
+_of_three_samples = partial(
+    Example,
+    says="Three samples of 6.4 s: one drifts to the side, one ever faster, one leaves at once "
+    "and comes back.",
+    code=_SAMPLES,
+    metrics=("_0_5s", "_1s", "_3s", "_5s", ""),
+    horizons=(0.5, 1.0, 3.0, 5.0, 6.4),
+)
+_into_reverse = partial(
+    Example,
+    says="Braking at 1 m/s² from 2 m/s through standstill and on into reverse.",
+    code=_REVERSE,
+)
+_from_slow_to_fast = partial(
+    Example,
+    says="3 m/s² from 2 m/s to 14 m/s, then a bend of 50 m, braking in the end.",
+    code=_START,
+    checks=("lon_accel", "lat_accel"),
+    signals=("lon_accel", "lat_accel"),
+)
+
 EXAMPLES = {
     "nuplan_comfort": Example(
         says="Into a bend of 8.3 m at 5 m/s, and there 2 m/s² for a second, to 7 m/s.",
@@ -179,21 +202,11 @@ EXAMPLES = {
         shows="The lateral acceleration lacks its centripetal part; its last values are made of "
         "the repeated end.",
     ),
-    "alpamayo_minade": Example(
-        says="Three samples of 6.4 s: one drifts to the side, one ever faster, one leaves at once "
-        "and comes back.",
-        code=_SAMPLES,
-        metrics=("_0_5s", "_1s", "_3s", "_5s", ""),
-        horizons=(0.5, 1.0, 3.0, 5.0, 6.4),
+    "alpamayo_minade": _of_three_samples(
         beside="alpasim_minade",
         shows="Up to 1 and 3 s the sample that is best over all of 6.4 s is not the best.",
     ),
-    "alpasim_minade": Example(
-        says="Three samples of 6.4 s: one drifts to the side, one ever faster, one leaves at once "
-        "and comes back.",
-        code=_SAMPLES,
-        metrics=("_0_5s", "_1s", "_3s", "_5s", ""),
-        horizons=(0.5, 1.0, 3.0, 5.0, 6.4),
+    "alpasim_minade": _of_three_samples(
         beside="alpamayo_minade",
         shows="Each horizon has the sample that is best up to there; no plan is all of them.",
     ),
@@ -206,16 +219,12 @@ EXAMPLES = {
         shows="What was braked away while standing has to be made up for before the total speed of "
         "the definition is above 0 again.",
     ),
-    "wosac_kinematics": Example(
-        says="Braking at 1 m/s² from 2 m/s through standstill and on into reverse.",
-        code=_REVERSE,
+    "wosac_kinematics": _into_reverse(
         checks=("linear_speed", "linear_accel"),
         signals=("linear_speed", "linear_accel"),
         shows="Without its sign the speed bounces off 0, and braking turns into accelerating.",
     ),
-    "waymax_feasibility": Example(
-        says="Braking at 1 m/s² from 2 m/s through standstill and on into reverse.",
-        code=_REVERSE,
+    "waymax_feasibility": _into_reverse(
         checks=("accel", "curvature"),
         signals=("accel", "curvature"),
         shows="In reverse the velocity points to the rear: the definition takes that for a turn by "
@@ -252,27 +261,15 @@ EXAMPLES = {
         shows="Divided by 0.1 s instead of 0.05 s, the jerk is half of what it is; the first 100 "
         "samples are 5 s.",
     ),
-    "comfort_bounds": Example(
-        says="3 m/s² from 2 m/s to 14 m/s, then a bend of 50 m, braking in the end.",
-        code=_START,
-        checks=("lon_accel", "lat_accel"),
-        signals=("lon_accel", "lat_accel"),
+    "comfort_bounds": _from_slow_to_fast(
         beside="regulatory_bounds",
         shows="What passengers accept does not vary with the speed: 3 m/s² are always too much.",
     ),
-    "regulatory_bounds": Example(
-        says="3 m/s² from 2 m/s to 14 m/s, then a bend of 50 m, braking in the end.",
-        code=_START,
-        checks=("lon_accel", "lat_accel"),
-        signals=("lon_accel", "lat_accel"),
+    "regulatory_bounds": _from_slow_to_fast(
         beside="comfort_bounds",
         shows="3 m/s² are within the limit up to 12.5 m/s, and beyond it from there on.",
     ),
-    "physical_bounds": Example(
-        says="3 m/s² from 2 m/s to 14 m/s, then a bend of 50 m, braking in the end.",
-        code=_START,
-        checks=("lon_accel", "lat_accel"),
-        signals=("lon_accel", "lat_accel"),
+    "physical_bounds": _from_slow_to_fast(
         beside="comfort_bounds",
         shows="What tyres can do is far beyond what passengers accept.",
     ),

@@ -1,6 +1,7 @@
 """What the two definitions of the least average displacement share: errors up to horizons."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -36,6 +37,16 @@ def least_of_k(preset: str) -> Quirk:
     )
 
 
+_error = partial(
+    metric,
+    unit="m",
+    better="lower",
+    bounds=(0, None),
+    needs="reference",
+    min_steps=1,
+    invariant_under=("se2", "mirror"),
+    compares_samples=True,
+)
 Chosen = Callable[[Rollout, Array], Array]  # of the errors up to a horizon, that of the best
 
 
@@ -65,17 +76,7 @@ def minade(preset: str, says: str, chosen: Chosen) -> tuple[Callable[[Rollout], 
         return chosen(rollout, average(rollout))
 
     whole.__doc__ = f"Average displacement error over the whole, in m, of {says}."
-    over_all = metric(
-        name=preset,
-        unit="m",
-        better="lower",
-        bounds=(0, None),
-        needs="reference",
-        min_steps=1,
-        invariant_under=("se2", "mirror"),
-        scales_with={"position": 1},
-        compares_samples=True,
-    )(whole)
+    over_all = _error(name=preset, scales_with={"position": 1})(whole)
     named = zip(horizons(preset), HORIZONS_S, strict=True)
     return (over_all, *(_up_to(name, seconds, says, chosen) for name, seconds in named))
 
@@ -88,13 +89,4 @@ def _up_to(name: str, seconds: float, says: str, chosen: Chosen) -> Callable[[Ro
         f"Average displacement error up to {seconds:g} s, in m, of {says}. Undefined where the "
         "prediction ends before."
     )
-    return metric(
-        name=name,
-        unit="m",
-        better="lower",
-        bounds=(0, None),
-        needs="reference",
-        min_steps=1,
-        invariant_under=("se2", "mirror"),
-        compares_samples=True,
-    )(up_to)
+    return _error(name=name)(up_to)

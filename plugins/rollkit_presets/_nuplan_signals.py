@@ -6,7 +6,7 @@ yaw acceleration. Each signal is rounded to 8 decimals before the next is made f
 
 import numpy as np
 
-from rollkit import Rollout, arrays, savgol
+from rollkit import arrays, savgol
 from rollkit.arrays import Array
 
 ACCEL_WINDOW, JERK_WINDOW, YAW_WINDOW = 8, 15, 5  # samples, whatever the time step
@@ -118,22 +118,3 @@ def statistics(values: Array) -> Array:
     percentile = np.percentile(values, 90, axis=-1, method="closest_observation")
     parts = (arrays.maximum(values), arrays.minimum(values), arrays.mean(values), percentile)
     return np.stack(parts, axis=-1)
-
-
-def lever_of(rollout: Rollout) -> float:
-    """From the rear axle to the centre, m: the vehicle's own, or the Pacifica's without one."""
-    if rollout.vehicle is None:
-        return PACIFICA_LEVER
-    return rollout.vehicle.rear_axle_to_center
-
-
-def comfort_of(rollout: Rollout) -> dict[str, Array]:
-    """The six signals of a rollout at its rear axle, computed once for both projects."""
-    return rollout.once(comfort_of, _comfort_of)
-
-
-def _comfort_of(rollout: Rollout) -> dict[str, Array]:
-    rear = rollout.at_point("rear_axle")
-    accel, lateral, turn, turning = rear.kinematics
-    yaw = rear.trajectory.yaw
-    return comfort_signals(accel, lateral, yaw, turn, turning, rear.dt, lever_of(rollout))

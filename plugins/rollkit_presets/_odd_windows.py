@@ -6,9 +6,9 @@ and the orders of the polynomials are theirs.
 
 import numpy as np
 
-from rollkit import Rollout, arrays, savgol
+from rollkit import arrays, savgol
 from rollkit.arrays import Array
-from rollkit_presets._nuplan_signals import lever_of, unwrapped
+from rollkit_presets._nuplan_signals import unwrapped
 
 # s, from the first to the last sample of a window. At 10 Hz, where the definition was made, 9, 15
 # and 5 samples; its own are 8, 15 and 5 at any rate. In seconds, since what is to be smoothed away
@@ -87,15 +87,3 @@ def comfort_signals(
         "yaw_accel": fitted(yaw, YAW_SECONDS, 3, dt, 2),
         "yaw_rate": turn,
     }
-
-
-def corrected_of(rollout: Rollout) -> dict[str, Array]:
-    """The six signals of a rollout, computed once for both projects."""
-    return rollout.once(corrected_of, _corrected_of)
-
-
-def _corrected_of(rollout: Rollout) -> dict[str, Array]:
-    rear = rollout.at_point("rear_axle")
-    accel, lateral, turn, turning = rear.kinematics
-    yaw = rear.trajectory.yaw
-    return comfort_signals(accel, lateral, yaw, turn, turning, rear.dt, lever_of(rollout))

@@ -1,15 +1,13 @@
 """auto_e2e: comfort, from actions."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from rollkit import Quirk, Rollout, Signal, arrays, hookimpl, preset
 from rollkit.arrays import Array
 from rollkit_presets._comfort_checks import comfort_checks
-
-PROJECT = "autowarefoundation/auto_e2e"
-NOTES = "Made from the formulas, of no particular commit, and not compared with its own numbers."
 
 CLAMPED_TOTAL = Quirk(
     name="total speed clamped",
@@ -106,14 +104,17 @@ def _between(values: Array) -> Array:
     return (values[..., 1:] + values[..., :-1]) / 2
 
 
-@preset(
-    project=PROJECT,
+_comfort = partial(
+    preset,
+    project="autowarefoundation/auto_e2e",
     checks=comfort_checks(strict=False),
-    quirks=(CLAMPED_TOTAL, SPEED_AT_THE_END, JERK_OF_COMPONENTS),
     needs="actions",
     min_steps=2,
-    notes=NOTES,
+    notes="Made from the formulas, of no particular commit, and not compared with its own numbers.",
 )
+
+
+@_comfort(quirks=(CLAMPED_TOTAL, SPEED_AT_THE_END, JERK_OF_COMPONENTS))
 def auto_e2e_comfort(rollout: Rollout) -> dict[str, Signal]:
     """Six signals of the actions within nuPlan's comfort limits, a limit itself included, with
     v = max(0, v0 + Σ a dt): a, v² κ, v κ, Δ(v κ)/dt, Δa/dt and √((Δa)² + (Δ(v² κ))²)/dt.
@@ -152,14 +153,7 @@ def auto_e2e_comfort(rollout: Rollout) -> dict[str, Signal]:
     return _driven(rollout, total_speed)
 
 
-@preset(
-    project=PROJECT,
-    checks=comfort_checks(strict=False),
-    needs="actions",
-    min_steps=2,
-    corrects="auto_e2e_comfort",
-    notes=NOTES,
-)
+@_comfort(corrects="auto_e2e_comfort")
 def auto_e2e_comfort_corrected(rollout: Rollout) -> dict[str, Signal]:
     """Six signals of the actions within nuPlan's comfort limits, a limit itself included, with
     v = max(0, v + a dt) in each step and its mean over the step: a, v² κ, v κ, Δ(v κ)/dt, Δa/dt,

@@ -1,11 +1,14 @@
 """NAVSIM: comfort of one plan, and of two after each other."""
 
-from rollkit import Rollout, hookimpl, preset
+from rollkit import Rollout, hookimpl
 from rollkit.arrays import Array
-from rollkit_presets._comfort_checks import comfort_checks
-from rollkit_presets._nuplan_quirks import COMFORT, PACIFICA, RATES
-from rollkit_presets._nuplan_signals import comfort_of
-from rollkit_presets._odd_windows import corrected_of
+from rollkit_presets._nuplan_comfort import (
+    NOTES,
+    comfort_of,
+    corrected,
+    corrected_of,
+    faithful,
+)
 from rollkit_presets.navsim_extended import (
     COMMIT,
     FILE,
@@ -15,17 +18,7 @@ from rollkit_presets.navsim_extended import (
 )
 
 
-@preset(
-    project=PROJECT,
-    commit=COMMIT,
-    file=FILE,
-    checks=comfort_checks(strict=True, time_reversal=("jerk", "yaw_accel", "yaw_rate")),
-    quirks=COMFORT,
-    uses="vehicle",
-    min_steps=3,
-    invariant_under=("se2", "mirror", "reference_point"),
-    notes=f"The signals of nuPlan. {RATES} {PACIFICA}",
-)
+@faithful(project=PROJECT, commit=COMMIT, file=FILE, notes=f"The signals of nuPlan. {NOTES}")
 def navsim_comfort(rollout: Rollout) -> dict[str, Array]:
     """Six signals of the whole plan within their limits, by Savitzky-Golay filters.
 
@@ -37,16 +30,12 @@ def navsim_comfort(rollout: Rollout) -> dict[str, Array]:
     return comfort_of(rollout)
 
 
-@preset(
+@corrected(
     project=PROJECT,
     commit=COMMIT,
     file=FILE,
-    checks=comfort_checks(strict=True, time_reversal=("jerk", "yaw_accel", "yaw_rate")),
     corrects="navsim_comfort",
-    uses="vehicle",
-    min_steps=4,
-    invariant_under=("se2", "mirror", "reference_point"),
-    notes=f"The same as nuplan_comfort_corrected. {RATES} {PACIFICA}",
+    notes=f"The same as nuplan_comfort_corrected. {NOTES}",
 )
 def navsim_comfort_corrected(rollout: Rollout) -> dict[str, Array]:
     """The same limits, of accelerations where they are and of the jerk as a vector.

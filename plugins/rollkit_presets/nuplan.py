@@ -1,28 +1,15 @@
 """nuPlan: comfort, and displacement in open loop."""
 
-from rollkit import Rollout, hookimpl, preset
+from rollkit import Rollout, hookimpl
 from rollkit.arrays import Array
-from rollkit_presets._comfort_checks import comfort_checks
-from rollkit_presets._nuplan_quirks import COMFORT, PACIFICA, RATES
-from rollkit_presets._nuplan_signals import comfort_of
-from rollkit_presets._odd_windows import corrected_of
+from rollkit_presets._nuplan_comfort import comfort_of, corrected, corrected_of, faithful
 from rollkit_presets.nuplan_open_loop import nuplan_open_loop
 
 PROJECT, COMMIT = "motional/nuplan-devkit", "e9241677"
 FILE = "nuplan/planning/metrics/evaluation_metrics/common/ego_is_comfortable.py"
 
 
-@preset(
-    project=PROJECT,
-    commit=COMMIT,
-    file=FILE,
-    checks=comfort_checks(strict=True, time_reversal=("jerk", "yaw_accel", "yaw_rate")),
-    quirks=COMFORT,
-    uses="vehicle",
-    min_steps=3,
-    invariant_under=("se2", "mirror", "reference_point"),
-    notes=f"{RATES} {PACIFICA}",
-)
+@faithful(project=PROJECT, commit=COMMIT, file=FILE)
 def nuplan_comfort(rollout: Rollout) -> dict[str, Array]:
     """Six signals of the whole drive within their limits, by Savitzky-Golay filters.
 
@@ -34,17 +21,7 @@ def nuplan_comfort(rollout: Rollout) -> dict[str, Array]:
     return comfort_of(rollout)
 
 
-@preset(
-    project=PROJECT,
-    commit=COMMIT,
-    file=FILE,
-    checks=comfort_checks(strict=True, time_reversal=("jerk", "yaw_accel", "yaw_rate")),
-    corrects="nuplan_comfort",
-    uses="vehicle",
-    min_steps=4,
-    invariant_under=("se2", "mirror", "reference_point"),
-    notes=f"{RATES} {PACIFICA}",
-)
+@corrected(project=PROJECT, commit=COMMIT, file=FILE, corrects="nuplan_comfort")
 def nuplan_comfort_corrected(rollout: Rollout) -> dict[str, Array]:
     """The same limits, of accelerations where they are and of the jerk as a vector.
 

@@ -69,9 +69,16 @@ def _value(name: str, text: str) -> Any:
 
 
 def _in_file(path: Path) -> dict[str, Any]:
+    """What the file says, be it in a table `[vehicle]` that is all there is."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"{error.strerror}", hint=_EXAMPLE) from None
     except ValueError as error:  # no UTF-8, no TOML
         raise DataError(f"no TOML: {error}") from None
+    table = said.get("vehicle")
+    if not isinstance(table, dict):
+        return said
+    if besides := [name for name in said if name != "vehicle"]:
+        raise DataError(f"got {', '.join(besides)} beside the table [vehicle], expected it alone")
+    return table

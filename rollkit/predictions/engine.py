@@ -19,7 +19,7 @@ from rollkit.predictions.left_out import LISTED, LeftOut
 from rollkit.predictions.measuring import Horizons, values_of
 from rollkit.predictions.rollouts import Cases, cases_of, past_of, rollout_of
 from rollkit.predictions.samples import Choice, chosen, lacks_best, summed_up
-from rollkit.predictions.saving import Saver
+from rollkit.predictions.saving import Sink
 from rollkit.predictions.spec import EvalSpec
 from rollkit.predictions.tally import Line
 from rollkit.predictions.trajectories import of_baseline
@@ -65,12 +65,13 @@ def execute(
     *,
     predictions: Iterable[Poses] | None = None,
     reference: Iterable[Poses] | None = None,
-    save: Saver | None = None,
+    sinks: Sequence[Sink] = (),
     progress: Progress | None = None,
 ) -> Evaluated:
     """Do an evaluation. Wrong calls and wrong data raise; plugins that fail are recorded.
 
-    `predictions` and `reference` are blocks in memory, for what is in no file.
+    `predictions` and `reference` are blocks in memory, for what is in no file; the values of every
+    case go to the sinks.
     """
     named = plugins.load(spec.plugins or ())
     presets = tuple(plugins.preset(name).spec.name for name in spec.presets)
@@ -96,10 +97,10 @@ def execute(
             metrics = _metrics(spec, plugins, named, gated, referenced=outcome.referenced)
             for one in (None, *baselines):
                 outcome.scored.append(Scored(one, _lines(metrics, spec.at, spec.gates)))
-            if save is not None:
-                save.begin(outcome.scored[0].lines)
+            for sink in sinks:
+                sink.begin(outcome.scored[0].lines)
         _check_alike(poses, outcome)
-        _block(poses, outcome, cases.fitting, save)
+        _block(poses, outcome, cases.fitting, sinks)
         if progress is not None:
             progress(outcome.evaluated)
     _conclude(outcome, cases)
@@ -119,7 +120,7 @@ def _metrics(
 def _check_alike(poses: Poses, outcome: Evaluated) -> None:
     """Refuse a reference that comes too late to be measured against."""
     spec = outcome.spec
-    left_to_decide = spec.plugins is None and spec.metrics is None
+    left_to_decide = spec.plugins is None and spec.metrics is None and not spec.presets
     if left_to_decide and poses.reference is not None and not outcome.referenced:
         raise DataError(
             f"{spec.predictions}: case {poses.ids[0]!r} has a reference and cases before it have "
@@ -143,7 +144,7 @@ def _lines(metrics: Sequence[Metric], at: Sequence[float], gates: Sequence[Gate]
     return list({line.name: line for line in lines}.values())
 
 
-def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | None) -> None:
+def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, sinks: Sequence[Sink]) -> None:
     model, past = rollout_of(poses, outcome.spec.vehicle), past_of(poses)
     for scored in outcome.scored:
         rollout = model
@@ -168,9 +169,10 @@ def _block(poses: Poses, outcome: Evaluated, fitting: Fitting, save: Saver | Non
                 kept = summed_up(rule, line.metric.spec, values[line.name], choice)
                 line.add(poses.ids, kept)
                 saved[line.name] = kept
-        if scored.baseline is None and save is not None:
+        if scored.baseline is None:
             each = poses.samples if outcome.spec.samples == "all" else 1
-            save.append(poses.ids, each, saved)
+            for sink in sinks:
+                sink.append(poses, each, saved)
     outcome.evaluated += poses.cases
     outcome.notes.steps.add(poses.instants - poses.given)
 

@@ -88,8 +88,21 @@ def _signal(name: str, one: Any, rollout: Rollout) -> Signal:
             f"signal {name}: returned at {np.shape(given.at)}, expected {values.shape[-1:]}: where "
             "each value is"
         )
+    if given.at is not None and not _all_finite(given.at):
+        raise InvalidReturn(
+            f"signal {name}: returned at {given.at!r}, expected finite numbers of steps"
+        )
+    if np.ndim(given.first) or not _all_finite(given.first):
+        raise InvalidReturn(
+            f"signal {name}: returned first {given.first!r}, expected a finite number of steps"
+        )
     values = values if values.dtype.kind == "f" else values.astype(np.float64)
     return given._replace(values=values, first=float(given.first))
+
+
+def _all_finite(steps: Any) -> bool:
+    numbers = np.asarray(steps)
+    return numbers.dtype.kind in "fiu" and bool(np.isfinite(numbers).all())
 
 
 def _read(check: Check, signals: Mapping[str, Signal], rollout: Rollout) -> Reading:

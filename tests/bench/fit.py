@@ -13,19 +13,18 @@ only slow such small matrices down):
 
 import os
 import sys
-import time
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+from timing import times
 
 import rollkit
 from rollkit import Actions, State, Trajectory
 from rollkit_std.inverses.alpamayo import fit_alpamayo
 
 DT, FINE = 0.1, 0.0125
-_TURN = 0.02  # s
 GOLDEN = Path(__file__).parents[3] / "shared" / "golden" / "alpamayo_unicycle_dev.npz"
 
 
@@ -84,25 +83,6 @@ def noisy(truth, position=0.02, heading=0.005):
     x, y = (one + rng.normal(0, position, one.shape) for one in (truth.x, truth.y))
     yaw = truth.yaw + rng.normal(0, heading, truth.yaw.shape)
     return Trajectory.through(x, y, truth.dt, yaw=yaw)
-
-
-def times(*calls, repeats):
-    """The least time of each call, s, taken in turns; short ones several times a turn.
-
-    What else the machine does disturbs one call of a few milliseconds and passes by the next.
-    """
-    least = [np.inf] * len(calls)
-    for _ in range(repeats):
-        for index, call in enumerate(calls):
-            turn = time.perf_counter()
-            while True:
-                start = time.perf_counter()
-                call()
-                end = time.perf_counter()
-                least[index] = min(least[index], end - start)
-                if end - turn > _TURN:
-                    break
-    return least
 
 
 def ratios(seen, cases):

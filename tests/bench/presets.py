@@ -11,11 +11,11 @@ timed in turns, on the same states.
 """
 
 import sys
-import time
 import tracemalloc
 
 import numpy as np
 from scipy.signal import savgol_filter
+from timing import times
 
 from rollkit import Rollout, Trajectory
 from rollkit.declare import spec_of
@@ -26,7 +26,6 @@ from rollkit_presets import _nuplan_signals as signals
 from rollkit_presets.navsim import navsim_comfort, navsim_comfort_corrected
 
 DT = 0.1
-_TURN = 0.05  # s
 _RATES = ("accel", "lateral_accel", "yaw_rate", "yaw_accel")
 _LIMITS = (
     (limits.MIN_LON_ACCEL, limits.MAX_LON_ACCEL),
@@ -108,22 +107,6 @@ def bare(state):
     """Its signals."""
     accel, lateral, rate, turning = (state[name] for name in _RATES)
     return signals.comfort_signals(accel, lateral, state["yaw"], rate, turning, DT)
-
-
-def times(*calls, repeats):
-    """The least time of each call, s, taken in turns; short ones several times a turn."""
-    least = [np.inf] * len(calls)
-    for _ in range(repeats):
-        for index, call in enumerate(calls):
-            turn = time.perf_counter()
-            while True:
-                start = time.perf_counter()
-                call()
-                end = time.perf_counter()
-                least[index] = min(least[index], end - start)
-                if end - turn > _TURN:
-                    break
-    return least
 
 
 def peak(call):

@@ -403,6 +403,26 @@ def test_a_signal_may_be_told_for_some_instants():
         rollkit.evaluate(drive(0, 10, 80), [declared(one_less)])
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ({"first": np.nan}, "returned first nan, expected a finite number of steps"),
+        ({"first": -np.inf}, "returned first -inf, expected a finite number of steps"),
+        ({"first": "half"}, "returned first 'half', expected a finite number of steps"),
+        ({"first": None}, "returned first None, expected a finite number of steps"),
+        ({"at": [0, np.nan, 2]}, r"returned at \[0, nan, 2\], expected finite numbers of steps"),
+    ],
+)
+def test_a_signal_is_at_some_time(where, said):
+    def nowhen(rollout):
+        """Speed at no time that anybody knows."""
+        return {"speed": Signal(rollout.speed, **where)}
+
+    with pytest.raises(rollkit.PluginError, match=said) as raised:
+        rollkit.evaluate(drive(0, 10, 80), [declared(nowhen)])
+    assert "signal speed" in str(raised.value)
+
+
 def test_two_rollouts_in_single_precision():
     single = np.ones((2, 3), np.float32)
     path = rollkit.Trajectory(single, single, single, single, 0.1)

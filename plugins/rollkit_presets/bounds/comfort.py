@@ -1,8 +1,9 @@
 """The profile `comfort`: the limits that nuPlan, NAVSIM, Alpamayo and auto_e2e share."""
 
+from functools import partial
 from pathlib import Path
 
-from rollkit import Check, hookimpl, preset
+from rollkit import hookimpl, preset
 from rollkit_presets._comfort_limits import (
     MAX_LAT_ACCEL,
     MAX_LON_ACCEL,
@@ -11,24 +12,25 @@ from rollkit_presets._comfort_limits import (
     MAX_YAW_RATE,
     MIN_LON_ACCEL,
 )
+from rollkit_presets.bounds._checks import within
 from rollkit_presets.bounds._signals import jerk, rounded
 
-_SOURCE = "the comfort limits of nuPlan, which NAVSIM, Alpamayo and auto_e2e repeat; strict"
-
-
-def _within(name: str, unit: str, low: float, high: float, meaning: str) -> Check:
-    return Check(name=name, unit=unit, low=low, high=high, meaning=meaning, source=_SOURCE)
+_within = partial(
+    within,
+    source="the comfort limits of nuPlan, which NAVSIM, Alpamayo and auto_e2e repeat; strict",
+    strict=True,
+)
 
 
 @preset(
     project="rollkit",
     file="plugins/rollkit_presets/bounds/comfort.py",
     checks=(
-        _within("lon_accel", "m/s^2", MIN_LON_ACCEL, MAX_LON_ACCEL, "longitudinal acceleration"),
-        _within("lon_jerk", "m/s^3", -MAX_LON_JERK, MAX_LON_JERK, "longitudinal jerk"),
-        _within("lat_accel", "m/s^2", -MAX_LAT_ACCEL, MAX_LAT_ACCEL, "lateral acceleration"),
-        _within("yaw_rate", "rad/s", -MAX_YAW_RATE, MAX_YAW_RATE, "yaw rate"),
-        _within("yaw_accel", "rad/s^2", -MAX_YAW_ACCEL, MAX_YAW_ACCEL, "yaw acceleration"),
+        _within("lon_accel", MIN_LON_ACCEL, MAX_LON_ACCEL),
+        _within("lon_jerk", -MAX_LON_JERK, MAX_LON_JERK),
+        _within("lat_accel", -MAX_LAT_ACCEL, MAX_LAT_ACCEL),
+        _within("yaw_rate", -MAX_YAW_RATE, MAX_YAW_RATE),
+        _within("yaw_accel", -MAX_YAW_ACCEL, MAX_YAW_ACCEL),
     ),
     min_steps=2,
     notes="The signals are the kinematics of the rollout, and not those of any of the projects, "

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rollkit import Check, hookimpl, preset
+from rollkit_presets.bounds._checks import within
 from rollkit_presets.bounds._signals import curvature, jerk, over_speed, rounded
 
 MAX_ACCEL = 9.8  # m/s^2, along and across: tyres that hold the weight of the car
@@ -11,36 +12,25 @@ MAX_LAT_JERK = 7.0  # m/s^3
 MAX_CURVATURE = 0.33  # 1/m, a circle of 3 m
 
 
-def _up_to(name: str, unit: str, high: float, meaning: str, source: str) -> Check:
-    return Check(
-        name=name, unit=unit, low=-high, high=high, strict=False, meaning=meaning, source=source
-    )
+def _up_to(name: str, most: float, source: str) -> Check:
+    return within(name, -most, most, source)
 
 
 @preset(
     project="rollkit",
     file="plugins/rollkit_presets/bounds/physical.py",
     checks=(
-        _up_to("lon_accel", "m/s^2", MAX_ACCEL, "longitudinal acceleration", "1 g of grip"),
-        _up_to(
-            "lon_jerk",
-            "m/s^3",
-            MAX_LON_JERK,
-            "longitudinal jerk",
-            "a driver who brakes in an emergency, second hand",
-        ),
-        _up_to("lat_accel", "m/s^2", MAX_ACCEL, "lateral acceleration", "1 g of grip"),
-        _up_to("lat_jerk", "m/s^3", MAX_LAT_JERK, "lateral jerk", "second hand"),
-        _up_to("curvature", "1/m", MAX_CURVATURE, "curvature", "the tightest turn of a small car"),
-        Check(
-            name="yaw_rate",
-            unit="rad/s",
-            low="yaw_rate_low",
-            high="yaw_rate_high",
-            strict=False,
-            meaning="yaw rate",
-            source="1 g of grip over the speed; no more than with the tightest curvature when "
-            "slow, which is rollkit's reading",
+        _up_to("lon_accel", MAX_ACCEL, "1 g of grip"),
+        _up_to("lon_jerk", MAX_LON_JERK, "a driver who brakes in an emergency, second hand"),
+        _up_to("lat_accel", MAX_ACCEL, "1 g of grip"),
+        _up_to("lat_jerk", MAX_LAT_JERK, "second hand"),
+        _up_to("curvature", MAX_CURVATURE, "the tightest turn of a small car"),
+        within(
+            "yaw_rate",
+            "yaw_rate_low",
+            "yaw_rate_high",
+            "1 g of grip over the speed; no more than with the tightest curvature when slow, which "
+            "is rollkit's reading",
         ),
     ),
     min_steps=2,

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from rollkit import Check, hookimpl, preset
+from rollkit import hookimpl, preset
+from rollkit_presets.bounds._checks import within
 from rollkit_presets.bounds._signals import (
     between,
     curvature,
@@ -28,61 +29,28 @@ _SECOND_HAND = "second hand: whoever needs the rule itself has to read it"
     project="rollkit",
     file="plugins/rollkit_presets/bounds/regulatory.py",
     checks=(
-        Check(
-            name="lon_accel",
-            unit="m/s^2",
-            low=MIN_LON_ACCEL,
-            high="lon_accel_high",
-            strict=False,
-            meaning="longitudinal acceleration",
-            source="ISO 15622, second hand: up to 4 m/s^2 below 5 m/s and 2 m/s^2 above 20 m/s; "
-            "linear between them, which is rollkit's reading",
+        within(
+            "lon_accel",
+            MIN_LON_ACCEL,
+            "lon_accel_high",
+            "ISO 15622, second hand: up to 4 m/s^2 below 5 m/s and 2 m/s^2 above 20 m/s; linear "
+            "between them, which is rollkit's reading",
         ),
-        Check(
-            name="lon_jerk",
-            unit="m/s^3",
-            low="lon_jerk_low",
-            high="lon_jerk_high",
-            strict=False,
-            meaning="longitudinal jerk",
-            source=f"{_SECOND_HAND}; 5 m/s^3 below 5 m/s to 2.5 m/s^3 above 20 m/s, linear between",
+        within(
+            "lon_jerk",
+            "lon_jerk_low",
+            "lon_jerk_high",
+            f"{_SECOND_HAND}; 5 m/s^3 below 5 m/s to 2.5 m/s^3 above 20 m/s, linear between",
         ),
-        Check(
-            name="lat_accel",
-            unit="m/s^2",
-            low=-MAX_LAT_ACCEL,
-            high=MAX_LAT_ACCEL,
-            strict=False,
-            meaning="lateral acceleration",
-            source=_SECOND_HAND,
-        ),
-        Check(
-            name="lat_jerk",
-            unit="m/s^3",
-            low=-MAX_LAT_JERK,
-            high=MAX_LAT_JERK,
-            strict=False,
-            meaning="lateral jerk, mean over 0.5 s",
-            source=_SECOND_HAND,
-        ),
-        Check(
-            name="curvature",
-            unit="1/m",
-            low=-MAX_CURVATURE,
-            high=MAX_CURVATURE,
-            strict=False,
-            meaning="curvature",
-            source=_SECOND_HAND,
-        ),
-        Check(
-            name="yaw_rate",
-            unit="rad/s",
-            low="yaw_rate_low",
-            high="yaw_rate_high",
-            strict=False,
-            meaning="yaw rate",
-            source="the limit of the lateral acceleration over the speed; no more than with the "
-            "tightest curvature when slow, which is rollkit's reading",
+        within("lat_accel", -MAX_LAT_ACCEL, MAX_LAT_ACCEL, _SECOND_HAND),
+        within("lat_jerk", -MAX_LAT_JERK, MAX_LAT_JERK, _SECOND_HAND, mean_over="0.5 s"),
+        within("curvature", -MAX_CURVATURE, MAX_CURVATURE, _SECOND_HAND),
+        within(
+            "yaw_rate",
+            "yaw_rate_low",
+            "yaw_rate_high",
+            "the limit of the lateral acceleration over the speed; no more than with the tightest "
+            "curvature when slow, which is rollkit's reading",
         ),
     ),
     min_steps=2,

@@ -1,11 +1,21 @@
 """Every law of the kit, as data: `ALL`, and `of(kind)` for those of one kind."""
 
 from rollkit.testing.invariant import Invariant, Kind
-from rollkit.testing.invariants import action_sources, integrator_arrays, integrators, metrics
+from rollkit.testing.invariants import (
+    action_sources,
+    integrator_arrays,
+    integrators,
+    metric_holes,
+    metric_traits,
+    metrics,
+)
+
+_OF_INTEGRATORS = (integrators, integrator_arrays)
+_OF_METRICS = (metrics, metric_traits, metric_holes)
 
 ALL: tuple[Invariant, ...] = tuple(
     law
-    for module in (integrators, integrator_arrays, metrics, action_sources)
+    for module in (*_OF_INTEGRATORS, *_OF_METRICS, action_sources)
     for law in vars(module).values()
     if isinstance(law, Invariant)
 )

@@ -102,6 +102,8 @@ def test_a_vehicle_in_a_file(tmp_path):
     (tmp_path / "car.toml").write_text(text)
     spelt_out = vehicle_of("length=4.9,width=2,wheelbase=2.9,reference_point=camera,camera=1:0.1")
     assert vehicle_of("car.toml") == spelt_out
+    (tmp_path / "table.toml").write_text(f"[vehicle]\n{text}")
+    assert vehicle_of("table.toml") == spelt_out
     assert spelt_out.lever("rear_axle") == (-1.0, -0.1)
     assert vehicle_of(None) is None
 
@@ -124,12 +126,18 @@ def test_a_vehicle_in_a_file(tmp_path):
         ("drive.csv", "no TOML"),
         ("car.toml", "length: got '5', expected a positive length"),
         ("empty.toml", "got no length, no width, no wheelbase"),
+        ("tables.toml", "got height, run beside the table [vehicle], expected it alone"),
+        ("inside.toml", "got no width"),
+        ("number.toml", "unknown size of a vehicle 'vehicle'"),
     ],
 )
 @pytest.mark.parametrize("verb", [["run"], ["eval", "drive.csv"]])
 def test_vehicles_that_are_none(verb, given, said, tmp_path, capsys):
     (tmp_path / "car.toml").write_text('length = "5"\nwidth = 2\nwheelbase = 3\n')
     (tmp_path / "empty.toml").write_text("")
+    (tmp_path / "tables.toml").write_text("height = 2\n[vehicle]\nlength = 5\n[run]\n")
+    (tmp_path / "inside.toml").write_text("[vehicle]\nlength = 5\nwheelbase = 3\n")
+    (tmp_path / "number.toml").write_text("vehicle = 5\n")
     assert main([*verb, "--vehicle", given]) == 2
     error = capsys.readouterr().err
     assert said in error

@@ -76,3 +76,12 @@ def test_references_that_only_some_cases_have_need_metrics_that_are_named():
         evaluate_predictions([alone, both])
     one = evaluate_predictions([alone, both], metrics=["ade"]).metrics["ade"]
     assert (one.n, one.n_undefined) == (1, 1)
+
+
+def test_references_that_only_some_cases_have_are_no_concern_of_presets_that_are_named():
+    alone, both = straight(ids=["a"]), straight(ids=["b"], reference=straight())
+    needs_none = evaluate_predictions([alone, both], presets=["comfort_bounds"])
+    assert needs_none.metrics["comfort_bounds"].n == 2
+    needs_one = evaluate_predictions([alone, both], presets=["alpasim_minade"])
+    one = needs_one.metrics["alpasim_minade"]
+    assert (one.n, one.n_undefined) == (1, 1)
