@@ -1,0 +1,1 @@
+"""Statistics of a difference: arrays and numbers in, an estimate out."""
