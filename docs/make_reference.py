@@ -12,6 +12,7 @@ from rollkit.declare import (
     InverseSpec,
     MetricSpec,
     ReaderSpec,
+    ReporterSpec,
 )
 from rollkit.discovery import installed
 from rollkit.parameters import Parameter
@@ -24,9 +25,9 @@ HERE = Path(__file__).parent
 INTRODUCTION = """\
 # Reference
 
-Every metric, integrator, action source, reader, inverse and baseline that ships with rollkit, as it
-is declared. This page is made by `docs/make_reference.py`; `rollkit plugins show NAME` prints the
-same facts.
+Every metric, integrator, action source, reader, inverse, baseline and reporter that ships with
+rollkit, as it is declared. This page is made by `docs/make_reference.py`; `rollkit plugins show
+NAME` prints the same facts.
 
 - [Metrics](#metrics)
 - [Integrators](#integrators)
@@ -34,6 +35,7 @@ same facts.
 - [Readers](#readers)
 - [Inverses](#inverses)
 - [Baselines](#baselines)
+- [Reporters](#reporters)
 """
 
 METRICS = """\
@@ -83,6 +85,13 @@ What would have been predicted from the history alone: `rollkit eval --baseline 
 stand for `_`.
 """
 
+REPORTERS = """\
+## Reporters
+
+How a report becomes a file: `rollkit report -o FILE`, chosen by the file's suffix, or `--reporter
+NAME`.
+"""
+
 INVARIANTS = """\
 # Invariants
 
@@ -130,6 +139,8 @@ def reference() -> str:
     sections += [_inverse(one) for one in _ordered(plugins.inverses)]
     sections.append(BASELINES)
     sections += [_baseline(one) for one in _ordered(plugins.baselines)]
+    sections.append(REPORTERS)
+    sections += [_reporter(one) for one in _ordered(plugins.reporters)]
     return "\n".join(sections)
 
 
@@ -245,6 +256,14 @@ def _baseline(registered: Registered[BaselineSpec]) -> str:
     return _entry(registered.spec, [("plugin", f"`{registered.origin.plugin}`")])
 
 
+def _reporter(registered: Registered[ReporterSpec]) -> str:
+    facts = [
+        ("plugin", f"`{registered.origin.plugin}`"),
+        ("suffixes", ", ".join(f"`{one}`" for one in registered.spec.suffixes)),
+    ]
+    return _entry(registered.spec, facts)
+
+
 def _limits(limits: Mapping[str, float]) -> str:
     return ", ".join(f"|{name}| <= {bound:g}" for name, bound in limits.items())
 
@@ -266,7 +285,13 @@ def _default(parameter: Parameter) -> str:
 
 
 def _entry(
-    spec: MetricSpec | IntegratorSpec | ActionSourceSpec | ReaderSpec | InverseSpec | BaselineSpec,
+    spec: MetricSpec
+    | IntegratorSpec
+    | ActionSourceSpec
+    | ReaderSpec
+    | InverseSpec
+    | BaselineSpec
+    | ReporterSpec,
     facts: Iterable[tuple[str, str]],
     options: str = "",
     title: str | None = None,

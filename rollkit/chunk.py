@@ -84,20 +84,25 @@ def rolled_out(cell: Cell, draws: Draws) -> Rollout:
     Raises
     ------
     PluginError
-        The source failed; the integrator's own error passes through.
+        The source or the integrator failed.
     """
     chunk = Chunk(len(draws))
     episodes = _draw(cell, draws, chunk)
-    if episodes is None:
-        assert chunk.broken is not None
-        raise PluginError(chunk.broken)
-    return measure.roll_out(
-        cell.integrator.spec,
-        episodes.initial,
-        episodes.actions,
-        reference=episodes.reference,
-        vehicle=episodes.vehicle,
-    )
+    if episodes is not None:
+        spec = cell.integrator.spec
+        with guarded(
+            cell.integrator.origin, "compute", subject=spec.name, function=spec.function
+        ) as attempt:
+            return measure.roll_out(
+                spec,
+                episodes.initial,
+                episodes.actions,
+                reference=episodes.reference,
+                vehicle=episodes.vehicle,
+            )
+        chunk.broken = attempt.fault
+    assert chunk.broken is not None
+    raise PluginError(chunk.broken)
 
 
 def _draw(cell: Cell, draws: Draws, chunk: Chunk) -> Episodes | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rollkit import engines, executors, measure, shipping
 from rollkit.aggregate import NOTHING, Summary, Tree
@@ -28,7 +29,7 @@ from rollkit.plugins import Plugins
 from rollkit.quantiles import for_rollouts
 from rollkit.sources import located
 from rollkit.spec import RunSpec
-from rollkit.values import Kept
+from rollkit.values import Kept, Values
 
 if TYPE_CHECKING:
     from rollkit.saving import Saver
@@ -56,6 +57,7 @@ class CellOutcome:
     steps: int | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     broken: Failure | None = None  # what its source or its integrator did wrong
+    kept: Kept = field(default_factory=Kept)  # the values of its rollouts, where they are wanted
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Outcome:
     measured: list[Measured] = field(default_factory=list)  # over all cells
     failures: list[Failure] = field(default_factory=list)
     saved: bool = False  # whether the files that were asked for are there
-    kept: Kept | None = None  # the values of all rollouts, where they are to be kept
+    values: Values | None = None  # of all rollouts, where they are to be kept
 
     @property
     def broken(self) -> list[Failure]:
@@ -105,7 +107,6 @@ def execute(
         cells=[CellOutcome(one) for one in cells],
         asked=[plugins.origins[key] for key in named],
         workers=workers,
-        kept=Kept() if execution.keep_values else None,
     )
     trees: list[Tree[Part]] = [Tree(Part.merged) for _ in cells]
     with _saver(execution, job, cells) as files:
@@ -116,6 +117,8 @@ def execute(
             files.finish()
             outcome.saved = True
     _conclude(outcome, trees)
+    if execution.keep_values:
+        outcome.values = _values(outcome)
     return outcome
 
 
@@ -199,7 +202,7 @@ def _parts(
             part = files.read(unit)
             next(expected)
             done += part.rollouts
-            yield _kept(outcome, unit, part)
+            yield _kept(outcome, unit, part, execution)
 
     def advance(rollouts: int) -> None:
         if progress is not None:
@@ -215,20 +218,36 @@ def _parts(
             covered = _covered(left, part, execution)
             if files is not None and part.broken is None and not outcome.broken:
                 files.append(covered[0], part)
-            yield _kept(outcome, covered[0], part)
+            yield _kept(outcome, covered[0], part, execution)
     if (lost := next(left, None)) is not None:
         raise _unexpected(execution, "nothing", lost)
 
 
-def _kept(outcome: Outcome, unit: Unit, part: Part) -> Part:
+def _kept(outcome: Outcome, unit: Unit, part: Part, execution: Execution) -> Part:
     """The part without what is kept elsewhere, on the disk or in the outcome."""
-    if outcome.kept is not None and part.broken is None:
-        seeds = np.arange(part.rollouts, dtype=np.uint64) + np.uint64(unit.first)
-        keys = {"seed": seeds}
-        if len(outcome.cells) > 1:
-            keys["cell"] = np.full(part.rollouts, unit.cell)
-        outcome.kept.add(keys, part.values)
+    if execution.keep_values and part.broken is None:
+        keys = _keys(outcome, unit.cell, unit.first, part.rollouts)
+        outcome.cells[unit.cell].kept.add(keys, part.values)
     return replace(part, values={}, trajectories={})
+
+
+def _keys(
+    outcome: Outcome, cell: int, first: int, rollouts: int
+) -> dict[str, npt.NDArray[np.generic]]:
+    """What rows of values belong to."""
+    seeds = np.arange(rollouts, dtype=np.uint64) + np.uint64(first)
+    return {"seed": seeds, **({"cell": np.full(rollouts, cell)} if len(outcome.cells) > 1 else {})}
+
+
+def _values(outcome: Outcome) -> Values:
+    """The values of all rollouts; what failed has none, neither half a cell nor half a metric."""
+    kept = Kept()
+    for one in outcome.cells:
+        if one.broken is None:
+            failed = {each.metric.spec.name for each in one.measured if each.fault is not None}
+            kept = kept.joined(one.kept.without(failed))
+    names = [one.metric.spec.name for one in outcome.measured]
+    return kept.values(names, _keys(outcome, 0, 0, 0))
 
 
 def _covered(left: Iterator[Unit], part: Part, execution: Execution) -> list[Unit]:

@@ -56,6 +56,12 @@ def rollkit_baselines() -> Iterable[Callable[..., Any]]:
 
 
 @hookspec
+def rollkit_reporters() -> Iterable[Callable[..., Any]]:
+    """Return the plugin's reporters: functions declared with `@reporter`."""
+    return ()
+
+
+@hookspec
 def rollkit_presets() -> Iterable[Callable[..., Any]]:
     """Return the plugin's presets: functions declared with `@preset`."""
     return ()

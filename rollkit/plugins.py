@@ -22,6 +22,7 @@ from rollkit.declare import (
     MetricSpec,
     PresetSpec,
     ReaderSpec,
+    ReporterSpec,
     Spec,
     spec_of,
     where,
@@ -48,6 +49,7 @@ _SpecT = TypeVar(
     InverseSpec,
     BaselineSpec,
     PresetSpec,
+    ReporterSpec,
 )
 
 
@@ -79,6 +81,7 @@ class Plugins:
         self.inverses: dict[str, Registered[InverseSpec]] = {}
         self.baselines: dict[str, Registered[BaselineSpec]] = {}
         self.presets: dict[str, Registered[PresetSpec]] = {}
+        self.reporters: dict[str, Registered[ReporterSpec]] = {}
         # hook -> what it must return, where that is kept, and the decorator that makes it
         self._hooks: dict[str, tuple[type[Spec], dict[str, Any], str]] = {
             "rollkit_metrics": (MetricSpec, self.metrics, "metric"),
@@ -89,6 +92,7 @@ class Plugins:
             "rollkit_inverses": (InverseSpec, self.inverses, "inverse"),
             "rollkit_baselines": (BaselineSpec, self.baselines, "baseline"),
             "rollkit_presets": (PresetSpec, self.presets, "preset"),
+            "rollkit_reporters": (ReporterSpec, self.reporters, "reporter"),
         }
 
     def load(self, names: Iterable[str]) -> list[str]:
@@ -145,6 +149,10 @@ class Plugins:
     def baseline(self, name: str) -> Registered[BaselineSpec]:
         """The loaded or built-in baseline of that name."""
         return self._lookup("baseline", self.baselines, name)
+
+    def reporter(self, name: str) -> Registered[ReporterSpec]:
+        """The loaded or built-in reporter of that name."""
+        return self._lookup("reporter", self.reporters, name)
 
     def preset(self, name: str) -> Registered[PresetSpec]:
         """The loaded or built-in preset of that name."""

@@ -202,7 +202,7 @@ def run_spec(
             "workers": outcome.workers,
             "saved": [shown(str(one)) for one in execution.files] if outcome.saved else [],
         },
-        values=None if outcome.kept is None else outcome.kept.values(),
+        values=outcome.values,
     )
     return replace(result, gates=judge(result, spec.gates))
 

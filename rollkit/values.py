@@ -1,6 +1,6 @@
 """The values of every rollout or case: what the statistics of an artifact are made of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ class Values:
         What a row belongs to: `seed` and, of a sweep, `cell`; or `case` and, where the samples of
         a case have rows of their own, `sample`.
     columns : mapping of name to array `(n,)`
-        By the names of the metrics; nan where one is undefined or failed.
+        By the names of the metrics; nan where one is undefined, and everywhere where it failed.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class Values:
         return iter(self.columns)
 
     def __len__(self) -> int:
-        return len(next(iter(self.keys.values())))
+        return len(next(iter(self.keys.values()), ()))
 
 
 @dataclass
@@ -55,18 +55,37 @@ class Kept:
         self.keys.append(keys)
         self.columns.append(columns)
 
-    def values(self) -> Values:
-        """All rows."""
+    def without(self, failed: Collection[str]) -> "Kept":
+        """All rows without what these metrics said before they failed."""
+        columns: list[Mapping[str, Array]] = [
+            {name: column for name, column in part.items() if name not in failed}
+            for part in self.columns
+        ]
+        return Kept(list(self.keys), columns)
+
+    def joined(self, later: "Kept") -> "Kept":
+        """These rows, then the later ones."""
+        return Kept([*self.keys, *later.keys], [*self.columns, *later.columns])
+
+    def values(self, names: Iterable[str], no_rows: Mapping[str, npt.NDArray[Any]]) -> Values:
+        """All rows, with a column for each of these metrics.
+
+        `no_rows` are the keys, without a row: a source that failed has left none.
+        """
         lengths = [len(next(iter(one.values()))) for one in self.keys]
-        names = dict.fromkeys(name for one in self.columns for name in one)
+        parts = list(zip(self.columns, lengths, strict=True))
+        undefined = np.float64(np.nan)
         columns = {
             name: np.concatenate(
                 [
-                    part[name] if name in part else np.full(length, np.nan)
-                    for part, length in zip(self.columns, lengths, strict=True)
+                    np.empty(0),
+                    *(part.get(name, np.broadcast_to(undefined, count)) for part, count in parts),
                 ]
             )
             for name in names
         }
-        keys = {name: np.concatenate([one[name] for one in self.keys]) for name in self.keys[0]}
+        keys = {
+            name: np.concatenate([none, *(one[name] for one in self.keys)])
+            for name, none in no_rows.items()
+        }
         return Values(keys, columns)

@@ -13,7 +13,7 @@ from rollkit import __version__
 from rollkit.cli.output import printing
 from rollkit.errors import ExitCode, RollkitError, unknown
 
-VERBS = ("check", "eval", "explain", "fit", "plugins", "presets", "run")
+VERBS = ("check", "compare", "eval", "explain", "fit", "plugins", "presets", "report", "run")
 
 
 class Verbs(click.Group):
@@ -45,7 +45,9 @@ def cli(debug: bool) -> None:
     rollkit run --scenario lane_change --seeds 1000 --plugins jerk,curv_rate
     rollkit run --plugins ./my_metric.py
     rollkit eval predictions.npz --at 1,3,5       measure what a policy predicted
+    rollkit compare base.json candidate.json      what got worse, and how sure that is
     rollkit explain drive.csv --preset a,b        where and why two presets differ
+    rollkit report metrics.json                   a page to look at, report.html
     rollkit fit drive.csv                         poses to actions, by several methods
     rollkit plugins                               what is installed
     rollkit presets                               metrics as other projects define them

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rollkit.cli import arguments, gating
+from rollkit.cli import arguments, gating, plots
 from rollkit.cli.vehicle import VEHICLE, vehicle_of
 from rollkit.errors import UsageError
 
@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     help="An option of a format or of the fit, again for each; `rollkit plugins show NAME` lists "
     "those of either. reference.NAME=VALUE is for the reference alone.",
 )
+@plots.options
 @click.option("--save", metavar="FILE", help="Write every case's values to this Parquet file.")
 @click.option(
     "--from", "artifact", metavar="FILE", help="Do again the evaluation that FILE records."
@@ -94,6 +95,8 @@ def eval(
     force: bool,
     as_json: bool,
     save: str | None,
+    plot: bool,
+    save_figure: str | None,
     **options: Any,
 ) -> int:
     """Measure predicted or recorded trajectories, write metrics.json.
@@ -103,6 +106,7 @@ def eval(
     rollkit eval predictions.npz --reference drives.npz --samples min --at 1,3,5
     rollkit eval predictions.npz --baseline constant-velocity,stationary
     rollkit eval predictions.npz --gate 'mean(min_ade@3s) < 1.2'
+    rollkit eval predictions.npz --reference drives.npz --plot --save-figure cases.pdf
     rollkit eval estimate.tum --reference truth.tum --plugins ape,rpe
     rollkit eval drive.csv --horizon 6.4 --history 1.6 --baseline constant-velocity
     """
@@ -118,25 +122,30 @@ def eval(
     check_destination(target, force=force)
     if save is not None and Path(save).resolve() == target.resolve():
         raise UsageError(f"the artifact and what is saved cannot both go to {save}")
+    drawing = plots.asked(plot, save_figure, as_json=as_json, force=force, others=[out, save])
     with progress.count("cases") as advance, contextlib.redirect_stdout(sys.stderr):
         result = evaluate_spec(
             spec,
             argv=click.get_current_context().obj,
             save=place(save),
             force=force,
+            keep_values=bool(drawing),
             progress=advance,
         )
     result.save(target, force=force)
+    drawn = plots.drawn(result, drawing)
     with printing():
         if as_json:
             click.echo(result.to_json(), nl=False)
         else:
-            summaries.print_evaluation(result)
+            summaries.print_evaluation(result, plots.sparks(result, drawing))
+            plots.print_plots(drawn, drawing)
             gating.print_gates(result.gates)
+    figures = plots.save(drawn, drawing)
     gating.report(result.gates)
     remarks.left_out(result)
     remarks.notes(result, out)
-    report(result.failures, [*([save] if save else []), out])
+    report(result.failures, [*([save] if save else []), *figures, out])
     return result.exit_code
 
 

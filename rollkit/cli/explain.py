@@ -98,7 +98,8 @@ def explain(
     # Deferred: the numbers need NumPy, the help text does not.
     from rollkit.cli import explanations, progress
     from rollkit.cli.output import printing, report
-    from rollkit.explaining import explain_spec, saving
+    from rollkit.explaining import explain_spec
+    from rollkit.pictures import saving
 
     spec = _spec(file, options)
     target = Path(out or _PICTURE).absolute()

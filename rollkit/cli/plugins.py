@@ -112,6 +112,7 @@ def _brought(loaded: "Plugins", key: str) -> dict[str, Any]:
         "readers": mine(loaded.readers),
         "inverses": mine(loaded.inverses),
         "baselines": mine(loaded.baselines),
+        "reporters": mine(loaded.reporters),
         "presets": [described(one, loaded) for one in presets],
     }
 
@@ -174,6 +175,7 @@ _KINDS = {
     "readers": "reader",
     "inverses": "inverse",
     "baselines": "baseline",
+    "reporters": "reporter",
 }
 
 

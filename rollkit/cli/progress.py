@@ -38,7 +38,7 @@ def bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
             task = shown.add_task(what, total=total)
             shown.start()
         if shown is not None and task is not None:
-            shown.update(task, completed=done)
+            shown.update(task, completed=done, total=total)
 
     try:
         yield advance

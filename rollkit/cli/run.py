@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rollkit.cli import arguments, gating
+from rollkit.cli import arguments, gating, plots
 from rollkit.cli.vehicle import VEHICLE, vehicle_of
 from rollkit.errors import ExecutionError, UsageError, shown
 
@@ -82,6 +82,7 @@ _DEFAULT_SOURCE = "left"
     help="Who does the work: this machine, or `dask`.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="A running cluster to join: tcp://host:8786.")
+@plots.options
 @click.option("--save", metavar="FILE", help="Write every rollout's values to this Parquet file.")
 @click.option("--save-trajectories", metavar="FILE", help="Likewise x, y, yaw and speed.")
 @click.option("--resume", is_flag=True, help="Go on where an interrupted run left these files.")
@@ -116,6 +117,8 @@ def run(
     save: str | None,
     save_trajectories: str | None,
     resume: bool,
+    plot: bool,
+    save_figure: str | None,
     **options: Any,
 ) -> int:
     """Generate actions, roll them out, measure them, write metrics.json.
@@ -128,6 +131,7 @@ def run(
     rollkit run --scenario left,right,s_curve --set speed=6,8 --seeds 1000
     rollkit run --seeds 1000000 --save rollouts.parquet
     rollkit run --seeds 1000 --gate 'p95(max_abs_jerk) <= 4' --gates limits.toml
+    rollkit run --seeds 1000 --plot --save-figure left.svg
     rollkit run --from metrics.json
     """
     # Deferred: the numbers need NumPy, the help text does not.
@@ -143,6 +147,14 @@ def run(
     for one in (save, save_trajectories):
         if one is not None and Path(one).resolve() == target.resolve():
             raise UsageError(f"the artifact and what is saved cannot both go to {one}")
+    drawing = plots.asked(
+        plot,
+        save_figure,
+        as_json=as_json,
+        force=force,
+        others=[out, save, save_trajectories],
+        spec=spec,
+    )
     execution = Execution(
         workers=workers,
         executor=executor,
@@ -151,6 +163,7 @@ def run(
         save_trajectories=place(save_trajectories),
         resume=resume,
         force=force,
+        keep_values=bool(drawing),
     )
     argv = click.get_current_context().obj
     # What a plugin prints is no part of what the run prints.
@@ -164,15 +177,18 @@ def run(
                 click.echo(f"{name}.partial keeps what is done: --resume goes on from it", err=True)
         raise
     result.save(target, force=force)
+    drawn = plots.drawn(result, drawing)
     with printing():
         if as_json:
             click.echo(result.to_json(), nl=False)
         else:
-            summaries.print_run(result)
+            summaries.print_run(result, plots.sparks(result, drawing))
+            plots.print_plots(drawn, drawing)
             gating.print_gates(result.gates)
+    figures = plots.save(drawn, drawing)
     gating.report(result.gates)
     asked = [one for one in (save, save_trajectories) if one is not None]
-    report(result.failures, [*(asked if result.volatile["saved"] else []), out])
+    report(result.failures, [*(asked if result.volatile["saved"] else []), *figures, out])
     if asked and not result.volatile["saved"]:
         click.echo(
             f"not written, since a source or an integrator failed: {', '.join(asked)}", err=True

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from rollkit.results import MetricResult, RunResult
 
 _WIDE = 100  # columns that all statistics of a run take
+_SPARKS = "values"  # the head of the column of small histograms
+_NO_SPARKS: Mapping[str, str] = {}
 
 
-def print_run(result: "RunResult") -> None:
-    """The metrics of a run: the value of a single rollout, the statistics of many."""
+def print_run(result: "RunResult", sparks: Mapping[str, str] = _NO_SPARKS) -> None:
+    """The metrics of a run: the value of a single rollout, the statistics of many.
+
+    `sparks` are small histograms by the names of the metrics, for a column of their own.
+    """
     run = result.run
     picked = run.metrics is not None
     shown = {name: one for name, one in result.metrics.items() if picked or one.preset is None}
@@ -29,7 +34,10 @@ def print_run(result: "RunResult") -> None:
         title = f"{what} of each cell, {_seeds(run.seeds)}{_time(result)}"
     presets = () if picked else result.presets
     if shown or not presets:
-        (_print_sweep if result.cells else _print_rollouts)(result, shown, title)
+        if result.cells:
+            _print_sweep(result, shown, title)
+        else:
+            _print_rollouts(result, shown, title, sparks)
         title = ""
     if presets and result.cells:
         each = "presets: share that passes in each cell, or mean value"
@@ -41,21 +49,28 @@ def print_run(result: "RunResult") -> None:
         print_side_by_side(title, of_run(result))
 
 
-def _print_rollouts(result: "RunResult", shown: "Mapping[str, MetricResult]", title: str) -> None:
+def _print_rollouts(
+    result: "RunResult",
+    shown: "Mapping[str, MetricResult]",
+    title: str,
+    sparks: Mapping[str, str],
+) -> None:
     first, stop = result.run.seeds
     count = stop - first
     statistics: Row = ("mean", "std", "min", "p50", "p95", "max") if count > 1 else ("mean",)
     if count > 1 and on_terminal() and shutil.get_terminal_size().columns < _WIDE:
-        statistics = ("mean", "std", "p95", "max")
+        statistics = ("mean", "p95", "max") if sparks else ("mean", "std", "p95", "max")
     head = {"mean": "value"} if count == 1 else {}
     # What is the same in every row says nothing: undefined values and errors only where there are.
     undefined = any(one.n_undefined and one.n for one in shown.values())
     troubled = any(one.status != "ok" for one in shown.values())
     columns = ["metric", "unit", *(head.get(name, name) for name in statistics)]
+    columns += [_SPARKS] * bool(sparks)
     columns += ["undefined"] * undefined + ["status"] * troubled
     rows = []
     for one in shown.values():
         row = [one.name, one.unit, *(_number(getattr(one, name)) for name in statistics)]
+        row += [sparks.get(one.name, "")] * bool(sparks)
         row += [str(one.n_undefined)] * undefined
         row += [_status(one.status, one.error)] * troubled
         rows.append(row)
@@ -104,21 +119,29 @@ def _print_sweep(
     print_in_parts(title, columns, rows, keys=len(varied), numbers=set(heads.values()))
 
 
-def print_evaluation(result: "EvalResult") -> None:
-    """The metrics of an evaluation; the means up to each horizon and of each baseline beside."""
+def print_evaluation(result: "EvalResult", sparks: Mapping[str, str] = _NO_SPARKS) -> None:
+    """The metrics of an evaluation; the means up to each horizon and of each baseline beside.
+
+    `sparks` as for `print_run`.
+    """
     picked = result.eval.metrics is not None
     presets = () if picked else result.presets
     whole = {name: one for name, one in result.metrics.items() if one.at is None}
     shown = {name: one for name, one in whole.items() if picked or one.preset is None}
     title = _about_cases(result)
     if shown or not presets:
-        _print_cases(result, shown, title)
+        _print_cases(result, shown, title, sparks)
         title = ""
     if presets:
         print_side_by_side(title, of_evaluation(result))
 
 
-def _print_cases(result: "EvalResult", shown: "Mapping[str, CaseMetric]", title: str) -> None:
+def _print_cases(
+    result: "EvalResult",
+    shown: "Mapping[str, CaseMetric]",
+    title: str,
+    sparks: Mapping[str, str],
+) -> None:
     lacking = {} if result.eval.metrics else {n: o for n, o in shown.items() if _lacks_input(o)}
     shown = {name: one for name, one in shown.items() if name not in lacking}
     few = result.cases["evaluated"] == 1 and result.eval.samples != "all"
@@ -134,12 +157,13 @@ def _print_cases(result: "EvalResult", shown: "Mapping[str, CaseMetric]", title:
     rows = []
     for name, one in shown.items():
         row = [name, one.unit, *(_number(getattr(one, each)) for each in statistics)]
+        row += [sparks.get(name, "")] * bool(sparks)
         row += [_mean_of(result.metrics, name + horizon) for horizon in horizons]
         row += [_mean_of(other.metrics, name) for other in result.baselines]
         row += [str(one.n_undefined)] * undefined
         row += [_status(one.status, one.error)] * troubled
         rows.append(row)
-    columns = ["metric", "unit", *heads, *horizons, *beside]
+    columns = ["metric", "unit", *heads, *[_SPARKS] * bool(sparks), *horizons, *beside]
     columns += ["undefined"] * undefined + ["status"] * troubled
     numbers = {"undefined", *heads, *horizons, *beside}
     print_in_parts(title, columns, rows, keys=2, numbers=numbers)

@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import click
@@ -14,10 +14,21 @@ Row = Sequence[str]
 _GAP = 3  # columns that rich leaves between two of a table
 
 
-def print_table(title: str, columns: Row, rows: Sequence[Row], *, numbers: set[str]) -> None:
-    """Print a table; the columns in `numbers` are aligned to the right."""
+def print_table(
+    title: str,
+    columns: Row,
+    rows: Sequence[Row],
+    *,
+    numbers: set[str],
+    styles: Mapping[str, str] | None = None,
+) -> None:
+    """Print a table; the columns in `numbers` are aligned to the right.
+
+    On a terminal, cells behind the first column that hold one of the words in `styles` have its
+    style: `{"worse": "bold red"}`.
+    """
     if on_terminal():
-        _rich(title, columns, rows, numbers)
+        _rich(title, columns, rows, numbers, styles or {})
     else:
         _plain(title, columns, rows, numbers)
 
@@ -30,6 +41,7 @@ def print_in_parts(
     keys: int,
     numbers: set[str],
     sparse: bool = False,
+    styles: Mapping[str, str] | None = None,
 ) -> None:
     """Print a table; where it is wider than the terminal, several, each with the first columns.
 
@@ -37,7 +49,7 @@ def print_in_parts(
     the rows, and the keys beyond the first, that are empty in it.
     """
     for part in _parts([columns, *rows], keys, sparse):
-        print_table(title, part[0], part[1:], numbers=numbers)
+        print_table(title, part[0], part[1:], numbers=numbers, styles=styles)
         title = ""
 
 
@@ -57,7 +69,7 @@ def _parts(rows: Sequence[Row], keys: int, sparse: bool) -> Iterator[list[Row]]:
 
     some: list[int] = []
     for column in range(keys, len(rows[0])):
-        if some and _wide(part([*some, column])) > whole:
+        if some and wide(part([*some, column])) > whole:
             yield part(some)
             some = []
         some.append(column)
@@ -69,7 +81,8 @@ def _filled(rows: Sequence[Row], column: int) -> bool:
     return any(row[column] for row in rows[1:])
 
 
-def _wide(rows: Sequence[Row]) -> int:
+def wide(rows: Sequence[Row]) -> int:
+    """How many columns of a terminal a table takes; its heads are the first row."""
     return sum(max(map(_width, cells)) + _GAP for cells in zip(*rows, strict=True))
 
 
@@ -78,7 +91,9 @@ def _width(cell: str) -> int:
     return max(map(len, cell.split("\n")))
 
 
-def _rich(title: str, columns: Row, rows: Sequence[Row], numbers: set[str]) -> None:
+def _rich(
+    title: str, columns: Row, rows: Sequence[Row], numbers: set[str], styles: Mapping[str, str]
+) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -93,7 +108,10 @@ def _rich(title: str, columns: Row, rows: Sequence[Row], numbers: set[str]) -> N
         side: Literal["left", "right"] = "right" if right else "left"
         table.add_column(Text(name), justify=side, no_wrap=short, overflow="fold")
     for row in rows:
-        table.add_row(*map(Text, row))  # as text: a unit like [1/m] is no markup
+        first, *others = map(Text, row)  # as text: a unit like [1/m] is no markup
+        for cell in others:
+            cell.stylize(styles.get(cell.plain, ""))
+        table.add_row(first, *others)
     Console().print(table)
 
 

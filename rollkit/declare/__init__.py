@@ -24,6 +24,7 @@ from rollkit.declare.presets import (
     touches,
 )
 from rollkit.declare.readers import ReaderSpec, reader
+from rollkit.declare.reporters import ReporterSpec, reporter
 from rollkit.declare.sources import LIMITED, ActionSourceSpec, action_source, source_spec
 
 Spec = (
@@ -35,6 +36,7 @@ Spec = (
     | InverseSpec
     | BaselineSpec
     | PresetSpec
+    | ReporterSpec
 )
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "PresetSpec",
     "Quirk",
     "ReaderSpec",
+    "ReporterSpec",
     "Signal",
     "Spec",
     "action_source",
@@ -69,6 +72,7 @@ __all__ = [
     "preset",
     "reader",
     "reference",
+    "reporter",
     "source_spec",
     "spec_of",
     "touches",

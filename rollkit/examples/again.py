@@ -13,15 +13,17 @@ from rollkit.draws import Draws
 from rollkit.errors import DataError, UsageError
 from rollkit.examples.choosing import Result, rows_of
 from rollkit.examples.example import Example, Wanted
-from rollkit.model import Trajectory
+from rollkit.model import Actions, Trajectory
 from rollkit.plugins import Plugins
 from rollkit.poses import Poses
+from rollkit.predictions.actions import Fitting
 from rollkit.predictions.results import EvalResult
 from rollkit.predictions.rollouts import cases_of, past_of, rollout_of
 from rollkit.predictions.spec import IN_MEMORY
 from rollkit.results import RunResult
 from rollkit.rollouts import Rollout
 from rollkit.values import Values
+from rollkit.vehicles import Vehicle
 
 
 def examples_of(
@@ -99,9 +101,9 @@ def _of_evaluation(
     for block in cases.blocks:
         rows = {case: row for row, case in enumerate(block.ids)}
         for one in list(left):
-            row = rows.get(one.case or "", rows.get(_without_sample(one.case or "")))
-            if row is not None:
-                found[one] = _example(block.rows(np.array([row])), one, spec.vehicle)
+            if (row := rows.get(one.case or "")) is not None:
+                alone = block.rows(np.array([row]))
+                found[one] = _example(alone, one, spec.vehicle, cases.fitting)
                 left.remove(one)
         if not left:
             break
@@ -110,17 +112,14 @@ def _of_evaluation(
     return [found[one] for one in wanted if one in found]
 
 
-def _without_sample(named: str) -> str:
-    """The id of a case in the name of one of its samples, `ID#K`."""
-    case, _, sample = named.rpartition("#")
-    return case if sample.isdigit() else named
-
-
-def _example(poses: Poses, wanted: Wanted, vehicle: Any) -> Example:
-    """The only case of a block."""
-    rollout, past = rollout_of(poses, vehicle), past_of(poses)
+def _example(poses: Poses, wanted: Wanted, vehicle: Vehicle | None, fitting: Fitting) -> Example:
+    """The only case of a block, with the actions that the metrics saw."""
+    past = past_of(poses)
+    rollout, fitted = fitting.beside(rollout_of(poses, vehicle), past)
+    actions = rollout.actions if fitted.known is not None and fitted.known.all() else None
     alone = Rollout(
         _row(rollout.trajectory, 0),
+        actions and Actions(actions.accel[0], actions.curvature[0], actions.dt),
         vehicle=rollout.vehicle,
         reference=None if rollout.reference is None else _row(rollout.reference, 0),
         probability=None if rollout.probability is None else rollout.probability[0],

@@ -1,12 +1,15 @@
 """Which rollouts are worth looking at: the best, the median and the worst of each metric."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from rollkit.discovery import normalized
 from rollkit.examples.example import Wanted
-from rollkit.gates.results import GateResult
+from rollkit.gates.expression import parse
+from rollkit.gates.results import GateResult, Worst
 from rollkit.layout import Array
 from rollkit.predictions.results import EvalResult
 from rollkit.results import MetricResult, RunResult
@@ -16,10 +19,11 @@ Result = RunResult | EvalResult
 
 
 def extremes(result: Result, values: Values, metrics: Sequence[str]) -> list[Wanted]:
-    """The best, the median and the worst rollout of each of these metrics; each rollout once.
+    """The worst rollout of each of these metrics, the median ones, the best ones; each once.
 
-    Of a metric that has no better side, the smallest, the median and the largest. The median is the
-    rollout whose value is nearest to it; of equals, the first.
+    Of a metric that has no better side, the largest, the median and the smallest; of one that is
+    the same everywhere, the first. The median is the rollout whose value is nearest to it; of
+    equals, the first.
 
     Examples
     --------
@@ -31,25 +35,18 @@ def extremes(result: Result, values: Values, metrics: Sequence[str]) -> list[Wan
     seed 13 ('median max_abs_jerk',)
     seed 41 ('best max_abs_jerk',)
     """
-    found: list[Wanted] = []
-    for name in metrics:
-        column = values[name]
-        if np.isnan(column).all():
-            continue
-        better = result.metrics[name].better
-        for word, row in zip(_words(better), _rows(column, better), strict=True):
-            found.append(_wanted(values, row, f"{word} {name}"))
-    return merged(found)
+    picked = [_picked(values[name], name, result.metrics[name].better) for name in metrics]
+    most = max(map(len, picked), default=0)
+    in_turn = [some[place] for place in range(most) for some in picked if place < len(some)]
+    return merged(wanted_of(values, one.row, one.why) for one in in_turn)
 
 
-def deciding(gates: Iterable[GateResult]) -> list[Wanted]:
+def deciding(result: Result) -> list[Wanted]:
     """The worst rollouts of gates, of those that do not hold first."""
-    found = [
-        Wanted(one.seed, one.cell, one.case, (f"{gate.verdict} {gate.expr}",))
-        for gate in sorted(gates, key=lambda gate: gate.passed)
-        for one in gate.worst
-    ]
-    return merged(found)
+    gates = sorted(result.gates, key=lambda gate: gate.passed)
+    return merged(
+        _of_gate(result, one, f"{gate.verdict} {gate.expr}") for gate in gates for one in gate.worst
+    )
 
 
 def merged(wanted: Iterable[Wanted]) -> list[Wanted]:
@@ -61,34 +58,80 @@ def merged(wanted: Iterable[Wanted]) -> list[Wanted]:
 
 
 def judged(metrics: Iterable[MetricResult]) -> list[str]:
-    """The names of the metrics that have values and a better side; of all, where none has one."""
+    """The names of the metrics that rollouts are judged by: those that have a better side.
+
+    Of a preset that judges, its verdict and how far within its limits rollouts are, but not again
+    for each of its checks whether they are. Of a metric at several horizons, the whole alone. Of
+    metrics without a better side, all, where none has one.
+    """
     defined = [one for one in metrics if one.status == "ok"]
-    return [one.name for one in defined if one.better] or [one.name for one in defined]
+    whole = [one for one in defined if getattr(one, "at", None) is None] or defined
+    verdicts = {one.preset for one in whole if one.preset is not None and one.name == one.preset}
+    few = [
+        one
+        for one in whole
+        if one.preset not in verdicts or one.name == one.preset or tuple(one.bounds) != (0, 1)
+    ]
+    return [one.name for one in few if one.better] or [one.name for one in few]
+
+
+def metric_of(gate: GateResult, names: Iterable[str]) -> str | None:
+    """Which of these metrics a gate is about, in upper or lower case; None of a missing one."""
+    wanted = normalized(parse(gate.expr).name)
+    return next((one for one in names if normalized(one) == wanted), None)
 
 
 def rows_of(values: Values, wanted: Wanted) -> npt.NDArray[np.intp]:
     """The rows of a rollout: one, or one for each sample of a case."""
+    keys = values.keys
     if wanted.case is not None:
-        return np.flatnonzero(values.keys["case"] == wanted.case)
-    here = values.keys["seed"] == np.uint64(wanted.seed or 0)
-    if "cell" in values.keys:
-        here &= values.keys["cell"] == (wanted.cell or 0)
+        here = np.asarray(keys["case"] == wanted.case)
+        if wanted.sample is not None and "sample" in keys:
+            here = here & (keys["sample"] == wanted.sample)
+        return np.flatnonzero(here)
+    here = keys["seed"] == np.uint64(wanted.seed or 0)
+    if "cell" in keys:
+        here &= keys["cell"] == (wanted.cell or 0)
     return np.flatnonzero(here)
 
 
-def _words(better: str | None) -> tuple[str, str, str]:
-    return ("worst", "median", "best") if better else ("largest", "median", "smallest")
-
-
-def _rows(column: Array, better: str | None) -> tuple[int, int, int]:
-    low, high = int(np.nanargmin(column)), int(np.nanargmax(column))
-    median = int(np.nanargmin(np.abs(column - np.nanmedian(column))))
-    return (low, median, high) if better == "higher" else (high, median, low)
-
-
-def _wanted(values: Values, row: int, why: str) -> Wanted:
-    keys = values.keys
+def wanted_of(values: Values, row: int, *why: str) -> Wanted:
+    """What a row of the values belongs to."""
+    keys = {name: column[row] for name, column in values.keys.items()}
     if "case" in keys:
-        return Wanted(case=str(keys["case"][row]), why=(why,))
-    cell = int(keys["cell"][row]) if "cell" in keys else None
-    return Wanted(seed=int(keys["seed"][row]), cell=cell, why=(why,))
+        sample = int(keys["sample"]) if "sample" in keys else None
+        return Wanted(case=str(keys["case"]), sample=sample, why=why)
+    cell = int(keys["cell"]) if "cell" in keys else None
+    return Wanted(seed=int(keys["seed"]), cell=cell, why=why)
+
+
+class _Picked(NamedTuple):
+    row: int
+    why: str
+
+
+def _picked(column: Array, name: str, better: str | None) -> list[_Picked]:
+    """The worst, the median and the best; nothing of a column without values."""
+    if np.isnan(column).all():
+        return []
+    low, high = int(np.nanargmin(column)), int(np.nanargmax(column))
+    if column[low] == column[high]:
+        return [_Picked(low, f"{name} is the same everywhere")]
+    median = int(np.nanargmin(np.abs(column - np.nanmedian(column))))
+    rows = (low, median, high) if better == "higher" else (high, median, low)
+    words = ("worst", "median", "best") if better else ("largest", "median", "smallest")
+    return [_Picked(row, f"{word} {name}") for word, row in zip(words, rows, strict=True)]
+
+
+def _of_gate(result: Result, worst: Worst, why: str) -> Wanted:
+    """The rollout; an evaluation of all samples names its cases `ID#K`."""
+    case, sample = worst.case, None
+    if case is not None and isinstance(result, EvalResult) and _by_sample(result):
+        case, _, number = case.rpartition("#")
+        sample = int(number)
+    return Wanted(worst.seed, worst.cell, case, (why,), sample)
+
+
+def _by_sample(result: EvalResult) -> bool:
+    """Whether each sample counts by itself; of single ones the artifact names the case alone."""
+    return result.eval.samples == "all" and min(result.cases["samples"]) > 1

@@ -9,18 +9,22 @@ from rollkit.rollouts import Rollout
 
 
 class Wanted(NamedTuple):
-    """A rollout of a run, `seed` (and `cell` of a sweep), or a case, and why it is wanted."""
+    """A rollout of a run, `seed` (and `cell` of a sweep), or a case, and why it is wanted.
+
+    Where the samples of a case have values of their own, `sample` is the one that is meant.
+    """
 
     seed: int | None = None
     cell: int | None = None
     case: str | None = None
     why: tuple[str, ...] = ()
+    sample: int | None = None
 
     @property
     def name(self) -> str:
-        """What it is called: `seed 7`, `seed 7 of cell 2`, or the id of the case."""
+        """What it is called: `seed 7`, `seed 7 of cell 2`, the id of a case, `ID#K` of a sample."""
         if self.case is not None:
-            return self.case
+            return self.case if self.sample is None else f"{self.case}#{self.sample}"
         return f"seed {self.seed}" + ("" if self.cell is None else f" of cell {self.cell}")
 
 

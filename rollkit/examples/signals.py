@@ -12,7 +12,7 @@ from rollkit.rollouts import Rollout
 _STANDS = 0.5
 
 
-class Signal(NamedTuple):
+class Trace(NamedTuple):
     """One signal over time: `values` `(..., T)` at the instants `time` `(T,)`, s."""
 
     name: str
@@ -21,7 +21,7 @@ class Signal(NamedTuple):
     values: Array
 
 
-def signals_of(rollout: Rollout) -> list[Signal]:
+def signals_of(rollout: Rollout) -> list[Trace]:
     """The signals of a rollout, batch `(...)`.
 
     Of actions where there are any: a and κ at the beginning of the step over which they are held,
@@ -42,27 +42,27 @@ def signals_of(rollout: Rollout) -> list[Signal]:
     """
     instants = rollout.dt * np.arange(rollout.steps + 1)
     derived = _of_poses if rollout.actions is None else _of_actions
-    speed = Signal("speed", "m/s", instants, rollout.speed)
+    speed = Trace("speed", "m/s", instants, rollout.speed)
     return [speed, *derived(rollout, instants)]
 
 
-def _of_actions(rollout: Rollout, instants: Array) -> list[Signal]:
+def _of_actions(rollout: Rollout, instants: Array) -> list[Trace]:
     starts = instants[:-1]
     return [
-        Signal("accel", "m/s^2", starts, rollout.accel),
-        Signal("curvature", "1/m", starts, rollout.curvature),
-        Signal("jerk", "m/s^3", instants[1:-1], rollout.jerk),
-        Signal("lateral_accel", "m/s^2", starts, rollout.lateral_accel),
+        Trace("accel", "m/s^2", starts, rollout.accel),
+        Trace("curvature", "1/m", starts, rollout.curvature),
+        Trace("jerk", "m/s^3", instants[1:-1], rollout.jerk),
+        Trace("lateral_accel", "m/s^2", starts, rollout.lateral_accel),
     ]
 
 
-def _of_poses(rollout: Rollout, instants: Array) -> list[Signal]:
+def _of_poses(rollout: Rollout, instants: Array) -> list[Trace]:
     rates, speed = rollout.kinematics, rollout.speed
     moving = np.abs(speed) >= _STANDS
     curvature = np.where(moving, rates.yaw_rate / np.where(moving, speed, 1.0), np.nan)
     return [
-        Signal("accel", "m/s^2", instants, rates.accel),
-        Signal("curvature", "1/m", instants, curvature),
-        Signal("jerk", "m/s^3", instants, motion.derivative(rates.accel, rollout.dt)),
-        Signal("lateral_accel", "m/s^2", instants, rates.lateral_accel),
+        Trace("accel", "m/s^2", instants, rates.accel),
+        Trace("curvature", "1/m", instants, curvature),
+        Trace("jerk", "m/s^3", instants, motion.derivative(rates.accel, rollout.dt)),
+        Trace("lateral_accel", "m/s^2", instants, rates.lateral_accel),
     ]

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rollkit.errors import ExitCode, Failure
-from rollkit.explaining import saving
 from rollkit.explaining.differences import Difference, Row, differences, quirks_of, rows_of
 from rollkit.explaining.views import View
 from rollkit.model import Trajectory
+from rollkit.pictures import saving
 from rollkit.results import text_of
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Explanation:
         OutputError
             The place cannot be written to, or holds something else.
         """
-        return saving.save(self.figure, Path(path), force=force)
+        return saving.save(self.figure, Path(path), "explain", force=force)
 
     def __repr__(self) -> str:
         names = ", ".join(one.name for one in self.views)

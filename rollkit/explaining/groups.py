@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rollkit.explaining.styles import Style, style
 from rollkit.explaining.views import Seen, Series, View
+from rollkit.pictures.styles import Style, style
 
 Limit = float | Series | None
 

@@ -1,6 +1,5 @@
 """The words above a panel of the picture: what it shows, and what each preset says of it."""
 
-import textwrap
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -8,15 +7,9 @@ from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 from matplotlib.transforms import ScaledTranslation
 
 from rollkit.explaining.groups import Entry, Group
+from rollkit.pictures.layout import ABOVE, put_heading
 
-_ABOVE = 5.0  # points between a panel and the words above it
 _LEAST = 24  # letters in a line of the title
-
-
-def put_heading(axes: Axes, title: str, letters: int = 0) -> None:
-    """What a panel shows, above it on the left, in lines of so many letters."""
-    text = textwrap.fill(title, letters) if letters else title
-    axes.set_title(text, loc="left", fontsize=8.5, fontweight="bold", pad=_ABOVE)
 
 
 def put_words(axes: Axes, group: Group, letters: int) -> None:
@@ -43,7 +36,7 @@ def _verdicts(axes: Axes, words: list[tuple[Entry, str]]) -> None:
         }
         areas.append(TextArea(text, textprops=look))
     if areas:
-        above = _ABOVE / 72
+        above = ABOVE / 72
         raised = ScaledTranslation(0, above, axes.figure.dpi_scale_trans)
         packed = HPacker(children=areas, pad=0, sep=7, align="baseline")
         axes.add_artist(

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rollkit.explaining.groups import Entry, Group
-from rollkit.explaining.styles import FAINT, LIMIT, Style
 from rollkit.explaining.views import Series
+from rollkit.pictures.styles import FAINT, LIMIT, Style
 
 _FEW, _MANY = 12, 500  # instants: those that are marked one by one, those that are dense
 

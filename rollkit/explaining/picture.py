@@ -11,8 +11,10 @@ from matplotlib.patches import Patch
 from rollkit.explaining import panels
 from rollkit.explaining.groups import Group, grouped
 from rollkit.explaining.headings import put_words
-from rollkit.explaining.path import draw_path, to_scale
-from rollkit.explaining.styles import FAINT, LIMIT, style, styled
+from rollkit.explaining.path import draw_path
+from rollkit.pictures.layout import settle
+from rollkit.pictures.paths import put_to_scale
+from rollkit.pictures.styles import FAINT, LIMIT, style, styled
 
 if TYPE_CHECKING:
     from rollkit.explaining.explanation import Explanation
@@ -56,24 +58,10 @@ def _figure(explanation: "Explanation") -> Figure:
         axes.tick_params(labelbottom=lowest)
         if lowest:
             axes.set_xlabel("time [s]")
-    _lay_out(whole)
+    settle(whole)
     box = path.get_window_extent()
-    to_scale(path, box.width / box.height)
+    put_to_scale(path, box.width / box.height)
     return whole
-
-
-def _lay_out(whole: Figure) -> None:
-    """Put everything in its place, once and for all.
-
-    Rounded: the last digits of what the layout finds differ from time to time, and so would the
-    bytes of the file.
-    """
-    engine = whole.get_layout_engine()
-    assert engine is not None
-    engine.execute(whole)
-    whole.set_layout_engine("none")
-    for axes in whole.axes:
-        axes.set_position([round(one, 6) for one in axes.get_position(original=True).bounds])
 
 
 def _legend(axes: Axes, explanation: "Explanation", groups: list[Group]) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from rollkit.arrays import Array
 from rollkit.files import check_writable
@@ -31,24 +32,32 @@ class Keeper:
     """Values in memory."""
 
     def __init__(self) -> None:
-        self._names: list[str] = []
+        self._lines: Sequence[Line] = ()
         self._kept = Kept()
+        self._most = 1  # rows of a case
 
     def begin(self, lines: Sequence[Line]) -> None:
         """Learn which metrics there are."""
-        self._names = [line.name for line in lines]
+        self._lines = lines
 
     def append(self, poses: Poses, each: int, values: Mapping[str, Array]) -> None:
         """Take the values of the next cases."""
         rows = poses.cases * each
-        keys = {"case": np.repeat(np.array(poses.ids, dtype=object), each)}
-        if each > 1:
-            keys["sample"] = np.tile(np.arange(each), poses.cases)
-        self._kept.add(keys, {name: _spread(values.get(name), rows) for name in self._names})
+        self._most = max(self._most, each)
+        keys = {
+            "case": np.repeat(np.array(poses.ids, dtype=object), each),
+            "sample": np.tile(np.arange(each), poses.cases),
+        }
+        spread = {name: _spread(column, rows) for name, column in values.items()}
+        self._kept.add(keys, spread)
 
     def values(self) -> Values:
         """The values of all cases."""
-        return self._kept.values()
+        failed = {line.name for line in self._lines if line.fault is not None}
+        none: dict[str, npt.NDArray[Any]] = {"case": np.empty(0, dtype=object)}
+        if self._most > 1:
+            none["sample"] = np.empty(0, dtype=np.intp)
+        return self._kept.without(failed).values([line.name for line in self._lines], none)
 
 
 class Saver(ExitStack):

@@ -42,7 +42,7 @@ class Column(NamedTuple):
     metric: Mapping[str, Any] | None = None
 
 
-def needed(module: str, what: str) -> Any:
+def needed(module: str, what: str, doing: str = "writing Parquet") -> Any:
     """An optional library, imported only where it is used: it takes a tenth of a second.
 
     Raises
@@ -57,7 +57,7 @@ def needed(module: str, what: str) -> Any:
         if error.name != library:  # installed, but broken
             raise
         raise UsageError(
-            f"{what}: writing Parquet needs {library}, which is not installed",
+            f"{what}: {doing} needs {library}, which is not installed",
             hint="pip install 'rollkit[parquet]'",
         ) from None
 

@@ -3,29 +3,40 @@
 Null comparisons are simulated: the candidate's values come from the distribution of the base's. Of
 each kind this prints the share in which `worse` is called at 5 %, and the share of 95 % intervals
 that hold the true difference. Beside our methods stands the bootstrap of scipy.stats, percentile
-and BCa, of 999 resamples and fewer simulations, as it takes its time. Then the same with a
-difference: a constant one (which moves an interval and changes nothing else), and one in
-proportion, where paired differences are skewed as the values are. Last the families: ten metrics
-of which none has changed, the share of comparisons with any `worse`, and with any after Holm's
-correction, of half as many simulations.
+and BCa, of 999 resamples and fewer simulations, as it takes its time.
+
+Then the same with a difference: a constant one (which moves an interval and changes nothing else),
+and one in proportion, where paired differences are skewed as the values are. Each test is then held
+against just the true difference, where none is right: that it is above it, below it, or, by both
+tests, equal within a tolerance of as much; each is to be called in at most 5 %.
+Then families: ten metrics of which none has changed, the share of comparisons with any `worse`, and
+with any after Holm's correction, of half as many simulations. Last rare events: 0 in all cases of
+the base, 1 in some of the candidate; how often these are called equal within just their rate.
 
 Correlated pairs: four of five have the same value on both sides. (A part that both sides share
 cancels in the difference; such pairs behave as independent ones do.)
 
 Target at normal, heavy-tailed and zero-inflated shapes: 3 to 7 % and 93 to 97 %. What is outside is
 marked with `*`, or `**` where it is by more than two standard errors of the simulation.
+
+`--update docs/statistics.md` writes the tables into that page, between its markers.
 """
 
 import argparse
 import os
+import sys
 import time
 import warnings
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 # The workers are the parallelism.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.append(str(Path(__file__).parent / "batch"))
 
 import numpy as np
+from bench import Table
+from page import put, update
 from scipy.stats import bootstrap
 
 from rollkit.comparing.statistics.holm import holm
@@ -37,7 +48,21 @@ SHAPES = ("normal", "heavy-tailed", "lognormal", "zero-inflated")
 MEANS = {"normal": 5.0, "heavy-tailed": 5.0, "lognormal": np.exp(1.125), "zero-inflated": 0.2}
 DESIGNS = ("pairs, independent", "pairs, correlated", "not paired")
 SIZES = (30, 200)
-CHANGES = ("none", "+ 1", "x 1.2")
+RARE, EVENTS = (30, 200, 2000, 5000), (1, 3, 10)  # cases, and events that are expected in them
+
+NULL, SHIFTED, SCALED = "none", "+ 1", "x 1.2"
+HOW_OFTEN = ("worse", "interval")
+HEADERS = {
+    NULL: (
+        *("no difference", *HOW_OFTEN, "percentile: worse", "percentile: interval"),
+        *("BCa: worse", "BCa: interval"),
+    ),
+    SHIFTED: ("candidate + 1", *HOW_OFTEN),
+    SCALED: (
+        *("candidate x 1.2", *HOW_OFTEN, "percentile: interval", "BCa: interval"),
+        *("called above", "called below", "called equal"),
+    ),
+}
 
 
 def draw(rng, shape, size):
@@ -109,7 +134,10 @@ def by_bootstrap(base, candidate, design, truth, seed):
 
 
 def single(task):
-    """Shares of one metric compared again and again: ours, percentile, BCa."""
+    """Of one metric compared again and again: our shares, then those of the bootstraps.
+
+    Ours: `worse`, the interval holds; against the true difference: called above, below, equal.
+    """
     shape, design, n, change, simulations, bootstraps = task
     rng = np.random.default_rng([SHAPES.index(shape), DESIGNS.index(design), n])
     ours_found, others = [], []
@@ -119,10 +147,25 @@ def single(task):
         candidate, truth = changed(candidate, shape, change)
         for one in ours(base, candidate, design):
             holds = one.low is None or one.low <= truth <= one.high
-            ours_found.append([one.p_above(0.0) <= ALPHA, holds])
+            edges = one.p_above(truth) <= ALPHA, one.p_below(truth) <= ALPHA, equal(one, truth)
+            ours_found.append([one.p_above(0.0) <= ALPHA, holds, *edges])
         for row in range(max(0, min(count, bootstraps - start))):
             others.append(by_bootstrap(base[row], candidate[row], design, truth, row))
-    return [*np.mean(ours_found, axis=0), *(np.mean(others, axis=0) if others else ())]
+    return np.mean(ours_found, axis=0), np.mean(others, axis=0) if others else ()
+
+
+def equal(one, tolerance):
+    """Whether an estimate is called equal, by both one-sided tests."""
+    return max(one.p_above(-tolerance), one.p_below(tolerance)) <= ALPHA
+
+
+def rare(task):
+    """The share of comparisons that are called equal within the rate of the candidate's events."""
+    n, events, simulations = task
+    rng = np.random.default_rng([n, events])
+    candidates = (rng.random(n) < events / n for _ in range(simulations))
+    found = paired((np.zeros(n), candidate.astype(float)) for candidate in candidates)
+    return np.mean([equal(one, events / n) for one in found])
 
 
 def family(task):
@@ -140,29 +183,69 @@ def family(task):
 
 
 def marked(share, low, high, simulations):
-    """A share in per cent, marked where it is outside its band."""
+    """A share in per cent, marked where it is outside its band: as Markdown has it."""
     off = max(low - share, share - high)
     bound = low if share < low else high
     marks = "*" * sum((off > 0.0, off > 2 * np.sqrt(bound * (1 - bound) / simulations)))
-    return f"{100 * share:5.1f}{marks:2}"
+    return f"{marks}{100 * share:.1f}{marks}"
 
 
-def print_singles(pool, change, simulations, bootstraps):
+def kinds():
+    """What is simulated, and what a row is called."""
+    for design in DESIGNS:
+        for shape in SHAPES:
+            for n in SIZES:
+                yield f"{design}; {shape}, n = {n}", (shape, design, n)
+
+
+def singles(pool, change, simulations, bootstraps):
     """The table of a change."""
-    kinds = [(shape, design, n) for design in DESIGNS for shape in SHAPES for n in SIZES]
-    rows = pool.map(single, [(*kind, change, simulations, bootstraps) for kind in kinds])
-    told = "no difference" if change == "none" else f"candidate {change}"
-    print(f"\n{told}: worse at 5 % (share, %), interval of 95 % holds (share, %)")
-    names = ("ours", "percentile", "BCa") if bootstraps else ("ours",)
-    print(" " * 44 + "".join(f"{name:17}" for name in names).rstrip())
-    for (shape, design, n), row in zip(kinds, rows, strict=True):
-        line = f"{design:20} {shape:14} {n:5}  "
-        for index in range(len(names)):
-            count = bootstraps if index else simulations
-            called, held = row[2 * index : 2 * index + 2]
-            band = (0.03, 0.07) if change == "none" else (0.0, 1.0)
-            line += f" {marked(called, *band, count)} {marked(held, 0.93, 0.97, count)} "
-        print(line.rstrip(), flush=True)
+    tasks = [(*kind, change, simulations, bootstraps) for _, kind in kinds()]
+    table = Table(HEADERS[change])
+    for (name, _), (found, others) in zip(kinds(), pool.map(single, tasks), strict=True):
+        worse, holds, *edges = found
+        alarms = (0.03, 0.07) if change == NULL else (0.0, 1.0)
+        cells = [marked(worse, *alarms, simulations), marked(holds, 0.93, 0.97, simulations)]
+        for called, held in zip(others[::2], others[1::2], strict=True):
+            cells += [marked(called, *alarms, bootstraps)] * (change == NULL)
+            cells += [marked(held, 0.93, 0.97, bootstraps)]
+        if change == SCALED:
+            cells += [marked(one, 0.0, 0.07, simulations) for one in edges]
+        table.rows[name] = (name, *cells)
+    return table
+
+
+def families(pool, simulations):
+    """The table of ten metrics: of all shapes the lowest share to the highest."""
+    table = Table((f"no difference in {METRICS} metrics", "any worse", "any after Holm"))
+    tasks = [(*kind, simulations // 2) for _, kind in kinds()]
+    found = {}
+    for (_, design, n, _), shares in zip(tasks, pool.map(family, tasks), strict=True):
+        found.setdefault(f"{design}; n = {n}", []).append(100 * shares)
+    for name, shares in found.items():
+        bounds = zip(np.min(shares, axis=0), np.max(shares, axis=0), strict=True)
+        table.rows[name] = (name, *(f"{low:.1f} to {high:.1f}" for low, high in bounds))
+    return table
+
+
+def events(pool, simulations):
+    """The table of rare events."""
+    table = Table(("pairs", *(f"{one} expected" for one in EVENTS)))
+    tasks = [(n, one, simulations // 2) for n in RARE for one in EVENTS]
+    shares = [f"{100 * share:.1f}" for share in pool.map(rare, tasks)]
+    for row, n in enumerate(RARE):
+        table.rows[f"{n:,}"] = (f"{n:,}", *shares[row * len(EVENTS) : (row + 1) * len(EVENTS)])
+    return table
+
+
+def show(table):
+    """Print a table, in %."""
+    columns = zip(table.header, *table.rows.values(), strict=True)
+    widths = [max(map(len, column)) for column in columns]
+    for first, *others in (table.header, *table.rows.values()):
+        cells = (f"{one:>{width}}" for one, width in zip(others, widths[1:], strict=True))
+        print("  ".join([f"{first:{widths[0]}}", *cells]))
+    print(flush=True)
 
 
 def main():
@@ -170,20 +253,32 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--simulations", type=int, default=2000)
     parser.add_argument("--bootstraps", type=int, default=500)
+    parser.add_argument("--update", type=Path, metavar="PAGE", help="write the tables into a page")
     options = parser.parse_args()
     simulations, bootstraps = options.simulations, min(options.bootstraps, options.simulations)
     start = time.perf_counter()
-    print(f"{simulations} simulations a line, {bootstraps} of the bootstraps")
+    tables = {}
     with ProcessPoolExecutor() as pool:
-        for change in CHANGES:
-            print_singles(pool, change, simulations, 0 if change == "+ 1" else bootstraps)
-        kinds = [(shape, design, n) for design in DESIGNS for shape in SHAPES for n in SIZES]
-        rows = pool.map(family, [(*kind, simulations // 2) for kind in kinds])
-        print(f"\nno difference in {METRICS} metrics: any worse (share, %), any after Holm")
-        for (shape, design, n), (plain, corrected) in zip(kinds, rows, strict=True):
-            line = f"{design:20} {shape:14} {n:5}    {100 * plain:5.1f}  {100 * corrected:5.1f}"
-            print(line, flush=True)
-    print(f"\n{time.perf_counter() - start:.0f} s on {os.cpu_count()} cores")
+        for name, make in {
+            "null": lambda: singles(pool, NULL, simulations, bootstraps),
+            "shifted": lambda: singles(pool, SHIFTED, simulations, 0),
+            "scaled": lambda: singles(pool, SCALED, simulations, bootstraps),
+            "families": lambda: families(pool, simulations),
+            "rare": lambda: events(pool, simulations),
+        }.items():
+            tables[name] = make()
+            show(tables[name])
+    seconds = time.perf_counter() - start
+    told = (
+        f"{simulations:,} simulations a row, {bootstraps:,} of the bootstraps, "
+        f"{simulations // 2:,} of ten metrics and of rare events; {seconds:.0f} s on "
+        f"{os.cpu_count()} cores."
+    )
+    print(told)
+    if options.update is not None:
+        del tables["shifted"]  # as the null, but for how surely it is seen
+        update(options.update, tables)
+        put(options.update, "simulations", told)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ def layer(path):
 
 ORDER = [
     ["errors", "layout", "memory", "execution", "intervals"],
+    ["values"],
     ["arrays", "plain", "hookspecs", "files"],
     [
         *(
@@ -62,7 +63,8 @@ ORDER = [
     ["again"],
     ["results", "evaluation"],
     ["runner", "predictions"],
-    ["fitting", "explaining"],
+    ["examples", "comparing", "pictures"],
+    ["fitting", "explaining", "reporting", "plotting"],
     ["cli", "testing"],
     ["__main__"],
 ]
@@ -118,7 +120,7 @@ def test_the_core_names_no_builtin():
     allowed |= {("methods", "fitting_starter"), ("spec", "spline")}
     # The bundle of presets, and the word itself where call and artifact name theirs.
     places = ("plugins", "__init__", "spec", "run", "eval", "results", "evaluation", "runner")
-    places = (*places, "explain", "explanation", "differences")
+    places = (*places, "explain", "explanation", "differences", "artifacts")
     allowed |= {(place, "presets") for place in places} | {("model", "recorded")}
     names = {one.origin.plugin for one in discovery.installed() if one.origin.builtin} - signals
     assert len(names) >= 20

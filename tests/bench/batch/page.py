@@ -55,8 +55,15 @@ def update(page: Path, tables: dict[str, Table]) -> None:
             earlier = _rows(_between(text, name))
             whole = Table(table.header, {**earlier, **table.rows})
             text = _replaced(text, name, markdown(whole))
-    if tables["targets"].rows:  # comparisons made in another environment say their versions
+    if "targets" in tables and tables["targets"].rows:
+        # Comparisons made in another environment say their versions.
         text = _replaced(text, "machine", machine())
+    page.write_text(text, encoding="utf-8")
+
+
+def put(page: Path, name: str, body: str) -> None:
+    """Write a text into its place of a page."""
+    text = _replaced(page.read_text(encoding="utf-8"), name, body)
     page.write_text(text, encoding="utf-8")
 
 

@@ -67,7 +67,7 @@ def explain(cli, drives):
 def bare(monkeypatch):
     """Without matplotlib."""
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.setattr("rollkit.explaining.saving.find_spec", lambda name: None)
+    monkeypatch.setattr("rollkit.pictures.saving.find_spec", lambda name: None)
 
 
 def test_the_table_and_the_reasons(explain, bare):

@@ -25,7 +25,7 @@ def test_every_builtin_loads_and_declares_something(cli):
             assert ran.code == 0, ran.err
             *bundled, shown = json.loads(ran.out)
             kinds = ("metrics", "integrators", "action_sources", "executors")
-            kinds += ("readers", "inverses", "baselines", "presets")
+            kinds += ("readers", "inverses", "baselines", "presets", "reporters")
             assert any(shown[kind] for kind in kinds) or bundled, one["name"]
 
 

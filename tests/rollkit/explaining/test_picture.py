@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import rollkit
-from rollkit.errors import OutputError, UsageError
-from rollkit.explaining import saving
+from rollkit.errors import UsageError
+from rollkit.pictures import saving
 
 from .drives import driven
 from .mine import doubled, narrow, plain, referring, varying
@@ -191,7 +191,7 @@ def test_words_above_the_panels_do_not_overlap():
         wordy, plain, doubled, narrow, varying, referring, ids=("clip $1_{2^$ 七 " * 12,)
     )
     figure = told.figure()
-    saving.drawn(told.figure, ".svg")
+    saving.drawn(told.figure, ".svg", "explain")
     right = figure.bbox.x1
     assert figure.get_suptitle().count("\n") >= 1
     for axes in figure.axes[2:]:
@@ -209,62 +209,20 @@ def test_the_file_is_the_same_every_time_and_holds_no_date_and_no_place(tmp_path
     told = explained(plain, doubled)
     path = told.save(tmp_path / "one.svg")
     content = path.read_bytes()
-    assert content == saving.drawn(told.figure, ".svg")
+    assert content == saving.drawn(told.figure, ".svg", "explain")
     assert str(tmp_path).encode() not in content
     assert not re.search(rb"20\d\d-\d\d-\d\d", content)
     assert ElementTree.fromstring(content).tag.endswith("svg")
-
-
-@pytest.mark.parametrize(("suffix", "begins"), [(".png", b"\x89PNG"), (".pdf", b"%PDF")])
-def test_pictures_of_other_formats_hold_no_date_either(suffix, begins):
-    from matplotlib.figure import Figure
-
-    content = saving.drawn(lambda: Figure(figsize=(1, 1)), suffix)
-    assert content.startswith(begins)
-    assert b"CreationDate" not in content
-    assert content == saving.drawn(lambda: Figure(figsize=(1, 1)), suffix)
 
 
 def test_the_users_settings_change_nothing():
     import matplotlib as mpl
 
     told = explained(plain)
-    before = saving.drawn(told.figure, ".svg")
+    before = saving.drawn(told.figure, ".svg", "explain")
     with mpl.rc_context({"axes.facecolor": "red", "font.size": 30.0, "svg.fonttype": "none"}):
-        assert saving.drawn(told.figure, ".svg") == before
+        assert saving.drawn(told.figure, ".svg", "explain") == before
         assert mpl.rcParams["font.size"] == 30
-
-
-@pytest.mark.parametrize("name", ["a.svg", "a.png", "a.pdf"])
-def test_only_a_picture_of_ours_is_replaced(tmp_path, name):
-    from matplotlib.figure import Figure
-
-    def small():
-        return Figure(figsize=(1, 1))
-
-    path = tmp_path / name
-    path.write_bytes(b"somebody else's")
-    with pytest.raises(OutputError, match="exists and is no picture of rollkit's"):
-        saving.save(small, path, force=False)
-    assert path.read_bytes() == b"somebody else's"
-    saving.save(small, path, force=True)
-    saving.save(small, path, force=False)
-
-
-def test_nothing_is_half_written(tmp_path, monkeypatch):
-    told = explained(plain)
-    path = told.save(tmp_path / "a.svg")
-    before = path.read_bytes()
-
-    def fails(self, *arguments, **options):
-        arguments[0].write(b"<svg")
-        raise OSError("no space")
-
-    monkeypatch.setattr("matplotlib.figure.Figure.savefig", fails)
-    with pytest.raises(OSError, match="no space"):
-        told.save(path)
-    assert path.read_bytes() == before
-    assert [one.name for one in tmp_path.iterdir()] == ["a.svg"]
 
 
 def test_other_suffixes_are_refused(tmp_path):

@@ -1,4 +1,4 @@
-"""How the picture looks: what tells presets apart, in colour, in grey, and to the colour-blind."""
+"""How pictures look: what tells lines apart, in colour, in grey, and to the colour-blind."""
 
 import warnings
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Style(NamedTuple):
-    """A preset's."""
+    """How one of several lines is drawn."""
 
     color: str
     line: Any
@@ -66,7 +66,7 @@ _LOOK = {
 
 
 def style(number: int) -> Style:
-    """That of the preset of this number."""
+    """That of the line of this number."""
     return _STYLES[number % len(_STYLES)]
 
 

@@ -1,4 +1,4 @@
-"""Writing the picture: SVG, PNG or PDF, the same bytes for the same case."""
+"""Writing a picture: SVG, PNG or PDF, the same bytes for the same picture."""
 
 import io
 import os
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LIBRARY = "matplotlib"
-_MARK = "rollkit explain"  # in the metadata of every picture, by which ours are known
-# What else the metadata would hold: when it was made, and by which version of the library.
-_METADATA: dict[str, dict[str, Any]] = {
-    ".svg": {"Creator": _MARK, "Date": None},
-    ".png": {"Software": _MARK},
-    ".pdf": {"Creator": _MARK, "Producer": None, "CreationDate": None},
+_MARKS = {one: f"rollkit {one}" for one in ("explain", "figure")}  # by which ours are known
+# Where the mark goes, in the metadata; and what else would stand there: when the picture was made,
+# and by which version of the library.
+_MARKED = {".svg": "Creator", ".png": "Software", ".pdf": "Creator"}
+_LEFT_OUT: dict[str, tuple[str, ...]] = {
+    ".svg": ("Date",),
+    ".png": (),
+    ".pdf": ("Producer", "CreationDate"),
 }
 _ENDS = 1 << 16  # bytes of a file's beginning and end; metadata is in either
 
@@ -27,6 +29,21 @@ _ENDS = 1 << 16  # bytes of a file's beginning and end; metadata is in either
 def available() -> bool:
     """Whether pictures can be drawn."""
     return find_spec(LIBRARY) is not None
+
+
+def check_library(what: str = "") -> None:
+    """Refuse, before any work, what cannot be drawn.
+
+    Raises
+    ------
+    UsageError
+        matplotlib is not installed.
+    """
+    if not available():
+        raise UsageError(
+            f"{what}a picture needs {LIBRARY}, which is not installed",
+            hint="pip install 'rollkit[plot]'",
+        )
 
 
 def check_place(path: Path, *, force: bool) -> None:
@@ -39,36 +56,34 @@ def check_place(path: Path, *, force: bool) -> None:
     OutputError
         The place cannot be written to, or holds another kind of file.
     """
-    if path.suffix.lower() not in _METADATA:
-        expected = ", ".join(_METADATA)
+    if path.suffix.lower() not in _MARKED:
+        expected = ", ".join(_MARKED)
         raise UsageError(f"{shown(str(path))}: got suffix {path.suffix!r}, expected {expected}")
-    if not available():
-        raise UsageError(
-            f"{shown(str(path))}: a picture needs {LIBRARY}, which is not installed",
-            hint="pip install 'rollkit[plot]'",
-        )
+    check_library(f"{shown(str(path))}: ")
     check_writable(path)
     if path.is_file() and path.stat().st_size and not force and not _ours(path):
         raise OutputError(
             f"{shown(str(path))} exists and is no picture of rollkit's; it was left alone",
-            hint="choose another place with -o PATH, or replace it with --force",
+            hint="choose another place, or replace it with --force",
         )
 
 
-def save(figure: "Callable[[], Figure]", path: Path, *, force: bool) -> Path:
-    """Draw the picture and write it, whole or not at all."""
+def save(figure: "Callable[[], Figure]", path: Path, kind: str, *, force: bool) -> Path:
+    """Draw the picture and write it, whole or not at all; `kind` is "explain" or "figure"."""
     check_place(path, force=force)
-    write_atomically(path, drawn(figure, path.suffix.lower()))
+    write_atomically(path, drawn(figure, path.suffix.lower(), kind))
     return path
 
 
-def drawn(figure: "Callable[[], Figure]", suffix: str) -> bytes:
+def drawn(figure: "Callable[[], Figure]", suffix: str, kind: str) -> bytes:
     """The picture's bytes."""
-    from rollkit.explaining.styles import styled
+    from rollkit.pictures.styles import styled
 
+    metadata: dict[str, Any] = {_MARKED[suffix]: _MARKS[kind]}
+    metadata |= dict.fromkeys(_LEFT_OUT[suffix])
     out = io.BytesIO()
     with styled():
-        figure().savefig(out, format=suffix[1:], metadata=_METADATA[suffix])
+        figure().savefig(out, format=suffix[1:], metadata=metadata)
     return out.getvalue()
 
 
@@ -80,4 +95,4 @@ def _ours(path: Path) -> bool:
             ends += file.read()
     except OSError as error:
         raise OutputError(f"cannot read {shown(str(path))}: {error.strerror}") from None
-    return _MARK.encode() in ends
+    return any(one.encode() in ends for one in _MARKS.values())

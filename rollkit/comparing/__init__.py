@@ -1,0 +1,6 @@
+"""Comparisons of two results: which metrics got worse, by how much, and how sure that is."""
+
+from rollkit.comparing.door import compare
+from rollkit.comparing.planning import Plan, Planned, plan
+
+__all__ = ["Plan", "Planned", "compare", "plan"]

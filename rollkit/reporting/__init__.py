@@ -1,0 +1,1 @@
+"""Reports: what people want to see of an artifact, collected for whoever draws it."""

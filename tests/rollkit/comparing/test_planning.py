@@ -1,0 +1,139 @@
+"""How many seeds or cases it takes: by hand, by an oracle, and by whether so many do see it."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rollkit
+from rollkit import UsageError
+from rollkit.comparing import compare, plan
+
+RANDOM = np.random.default_rng(3)
+BASE = RANDOM.normal(10, 2, 50)
+ASKED = {"metrics": ["max_abs_jerk", "min_speed"], "seeds": 30}
+
+
+def power_of_t(n, std, difference, alpha):
+    """By SciPy: of n pairs."""
+    stats = pytest.importorskip("scipy.stats")
+    critical = stats.t.ppf(1 - alpha, n - 1)
+    return stats.nct.sf(critical, n - 1, math.sqrt(n) * difference / std)
+
+
+def test_by_an_oracle():
+    answer = plan({"gap": BASE}, difference=1.0, correlation=0.5)
+    (one,) = answer.metrics.values()
+    std = BASE.std(ddof=1)
+    assert (one.n, one.difference) == (50, 1.0)
+    np.testing.assert_allclose([one.mean, one.std], [BASE.mean(), std])
+    np.testing.assert_allclose(one.std_difference, std)  # √(2 (1 - 0.5)) = 1
+    assert power_of_t(one.pairs, std, 1.0, 0.05) >= 0.9
+    assert power_of_t(one.pairs - 1, std, 1.0, 0.05) < 0.9
+    assert (answer.pairs, answer.unpaired, answer.alpha_each) == (one.pairs, one.unpaired, 0.05)
+
+
+def test_a_pilot_says_how_the_differences_vary():
+    seeds = np.arange(50)
+    there = {"seed": seeds, "gap": BASE}
+    pilot = {"seed": seeds[20:30], "gap": BASE[20:30] + RANDOM.normal(0.3, 0.5, 10)}
+    answer = plan(there, pilot, difference=0.2)
+    (one,) = answer.metrics.values()
+    differences = pilot["gap"] - BASE[20:30]
+    np.testing.assert_allclose(one.std_difference, differences.std(ddof=1))
+    assert answer.correlation is None
+    assert one.pairs < one.unpaired
+
+
+def test_a_pilot_without_pairs_has_a_spread_of_its_own():
+    other = RANDOM.normal(10, 6, 20)
+    answer = plan({"gap": BASE}, {"gap": other}, difference=1.0, correlation=0.2)
+    (one,) = answer.metrics.values()
+    there, here = BASE.std(ddof=1), other.std(ddof=1)
+    np.testing.assert_allclose(
+        one.std_difference, math.sqrt(there**2 + here**2 - 2 * 0.2 * there * here)
+    )
+
+
+def test_from_an_artifact_alone(tmp_path):
+    result = rollkit.run("left", **ASKED)
+    result.save(tmp_path / "m.json")
+    answer = plan(tmp_path / "m.json", difference="5%")
+    jerk = answer.metrics["max_abs_jerk"]
+    told = result.metrics["max_abs_jerk"]
+    assert (jerk.std, jerk.n, jerk.unit) == (told.std, 30, "m/s^3")
+    np.testing.assert_allclose(jerk.difference, 0.05 * told.mean)
+    assert answer.alpha_each == 0.025  # of two metrics, by Holm's first step
+    assert answer.key == "seed"
+    assert json.loads(json.dumps(answer.to_dict()))["metrics"][0]["pairs"] == jerk.pairs
+    alone = plan(tmp_path / "m.json", difference="max_abs_jerk=5%")
+    assert list(alone.metrics) == ["max_abs_jerk"]
+    assert alone.pairs < jerk.pairs
+
+
+def test_what_cannot_be_planned_says_why():
+    values = {"gap": BASE, "zero": BASE * 0, "mid": BASE - BASE.mean(), "inf": np.full(50, np.inf)}
+    answer = plan(values, difference="5%")
+    reasons = {name: one.reason for name, one in answer.metrics.items()}
+    assert reasons["gap"] is None
+    assert reasons["zero"] == "all 50 values are the same: nothing to plan by"
+    assert reasons["inf"] == "an infinite value, which has no mean"
+    assert plan({"gap": [1.0]}, difference=1).metrics["gap"].reason.startswith("too few values")
+    mixed = plan({"gap": [-1.0, 1.0]}, difference="5%")
+    assert mixed.metrics["gap"].reason == "5% of a mean of 0 is no difference"
+    assert (mixed.pairs, mixed.unpaired) == (None, None)
+    sweep = rollkit.run("left,right", **ASKED)
+    assert "share their seeds" in plan(sweep, difference=1).metrics["min_speed"].reason
+    missing = plan({"a": BASE, "b": BASE}, {"b": BASE + 1}, difference=1)
+    assert missing.metrics["a"].reason == "missing on one side"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"difference": 1, "power": 1.0}, "power: got 1.0"),
+        ({"difference": 1, "power": 0.01}, "power: got 0.01, expected a number from 0.05"),
+        ({"difference": 1, "alpha": 0.7}, "alpha: got 0.7"),
+        ({"difference": 1, "correlation": 1}, "correlation: got 1"),
+        ({"difference": "x"}, "difference: got 'x'"),
+        ({"difference": "gasp=1"}, "unknown metric 'gasp'.*nearest: gap"),
+        ({"difference": 1, "metrics": ["gasp"]}, "unknown metric 'gasp'"),
+    ],
+)
+def test_a_wrong_call(asked, said):
+    with pytest.raises(UsageError, match=said):
+        plan({"gap": BASE}, **asked)
+
+
+@given(st.floats(0.5, 3), st.floats(-0.9, 0.9), st.integers(-6, 6))
+def test_larger_differences_and_closer_pairs_take_fewer(difference, correlation, power):
+    def pairs(**others):
+        asked = {"difference": difference, "correlation": correlation, **others}
+        return plan({"gap": BASE}, **asked).pairs
+
+    assert pairs(difference=2 * difference) <= pairs()
+    assert pairs(correlation=(1 + correlation) / 2) <= pairs()
+    assert pairs(power=0.95) >= pairs()
+    scale = 2.0**power
+    other = plan({"gap": BASE * scale}, difference=difference * scale, correlation=correlation)
+    assert other.pairs == pairs()
+
+
+def test_so_many_do_see_it():
+    pilot = {"seed": np.arange(20), "gap": RANDOM.normal(10, 2, 20)}
+    other = {"seed": np.arange(20), "gap": pilot["gap"] + RANDOM.normal(0, 1, 20)}
+    needed = plan(pilot, other, difference=0.5).pairs
+    std = np.std(other["gap"] - pilot["gap"], ddof=1)
+    seen = 0
+    for _ in range(40):
+        base = RANDOM.normal(10, 2, needed)
+        candidate = base + RANDOM.normal(0.5, std, needed)
+        answer = compare(
+            {"seed": np.arange(needed), "max_abs_jerk": base},
+            {"seed": np.arange(needed), "max_abs_jerk": candidate},
+        )
+        seen += answer.metrics["max_abs_jerk"].verdict == "worse"
+    assert seen >= 29  # 36 of 40 are expected, fewer than 29 once in a thousand times
