@@ -1,7 +1,6 @@
 """Runs and evaluations as sides of a comparison: what they measured, and how it is defined."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from rollkit.comparing.definitions import Input
@@ -78,10 +77,9 @@ def of_runs(integrator: str, times: Iterable[Time], spec: RunSpec) -> dict[str, 
 
 def of_evaluations(spec: EvalSpec, time: Time, hashes: Mapping[str, str]) -> dict[str, Any]:
     """What an evaluation's numbers are defined by."""
-    path = spec.reference
-    known = None
-    if path not in (None, IN_MEMORY):
-        known = Input(path, hashes.get(shown(str(Path(path))), hashes.get(path)))
+    reference: str | Input | None = spec.reference
+    if isinstance(reference, str) and reference != IN_MEMORY:
+        reference = Input(reference, hashes.get(shown(reference), hashes.get(reference)))
     return {
         **_times([time]),
         "samples": spec.samples,
@@ -91,7 +89,7 @@ def of_evaluations(spec: EvalSpec, time: Time, hashes: Mapping[str, str]) -> dic
         "max_gap": spec.max_gap,
         "history": spec.history,
         "vehicle": None if spec.vehicle is None else spec.vehicle.to_dict(),
-        "reference": path if known is None else known,
+        "reference": reference,
     }
 
 

@@ -36,8 +36,9 @@ def junit(comparison: Comparison) -> str:
     suite.add_testcases([_case(comparison, one) for one in comparison.ranked])
     xml = JUnitXml(JUNIT_SUITE)
     xml.add_testsuite(suite)
+    # Of the whole no count of skipped ones: Jenkins's schema knows none.
     xml.tests, xml.failures, xml.errors = suite.tests, suite.failures, suite.errors
-    xml.skipped, xml.time = suite.skipped, suite.time
+    xml.time = suite.time
     out = io.BytesIO()
     xml.write(out, pretty=True)
     return out.getvalue().decode("utf-8")

@@ -40,11 +40,12 @@ def _plugins() -> Plugins:
 
 @cache  # those that are none are looked for in all plugins
 def _builtin(name: str) -> Declared | None:
+    plain = name.partition("@")[0]  # the horizon is no part of it
     try:
-        spec = _plugins().metric(name).spec
+        spec = _plugins().metric(plain).spec
     except (UsageError, PluginError):
         return None
-    if spec.name != name:
+    if spec.name != plain:
         return None
     return Declared(
         unit=spec.unit,

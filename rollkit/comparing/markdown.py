@@ -64,13 +64,13 @@ def code(name: str) -> str:
     return f"`{name}`" if _SIMPLE.fullmatch(name) else f"<code>{_entities(name)}</code>"
 
 
-def text(words: str) -> str:
+def text(said: str) -> str:
     """Words that are no markup; an @ addresses nobody.
 
     >>> print(text("*needs* a reference"))
     &#42;needs&#42; a reference
     """
-    return re.sub(r"(?<!\w)&#64;(?=\w)", "&#64;&#8203;", _entities(_short(words)))
+    return re.sub(r"(?<!\w)&#64;(?=\w)", "&#64;&#8203;", _entities(_short(said)))
 
 
 def _entities(words: str) -> str:

@@ -188,8 +188,7 @@ def _refuse_repeated(name: str, what: str, loaded: Loaded, codes: Index, keys: K
     often = int(np.count_nonzero(full == full[row]))
     which = "" if loaded.part is None else f" with the same part {loaded.part[row]}"
     raise DataError(
-        f"{name}: {what} {keys.name(int(codes[row]))} is there {often} times{which}, "
-        "expected once",
+        f"{name}: {what} {keys.name(int(codes[row]))} is there {often} times{which}, expected once",
         hint=f"each row is to have a {what} of its own, or a cell or sample of it",
     )
 

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rollkit.comparing.statistics.unpaired import Moments
-from rollkit.comparing.tables import Table
-
-Key = Literal["seed", "case"]
+from rollkit.comparing.tables import Key, Table
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ from rollkit.store.columns import first_line
 
 KEYS = ("seed", "case", "id")  # columns that say whose the row is: the first that is there
 PARTS = {"seed": "cell", "case": "sample", "id": "sample"}  # of the rows that belong together
+
+
+Key = Literal["seed", "case"]
 
 
 class Loaded(Protocol):
@@ -73,7 +76,8 @@ class Parquet:
         arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
         wanted = [self._key, *([] if self._part is None else [self._part]), *names]
         try:
-            table = parquet.ParquetFile(self._path).read(columns=list(dict.fromkeys(wanted)))
+            with parquet.ParquetFile(self._path) as file:
+                table = file.read(columns=list(dict.fromkeys(wanted)))
         except (arrow.ArrowException, OSError) as error:
             raise damaged(self._name, error) from None
         return _Read(self._name, table, self._key, self._part)
@@ -113,6 +117,11 @@ class _Read:
         if column.type != arrow.float64():
             column = column.cast(arrow.float64(), safe=False)
         return np.asarray(column.to_numpy(), dtype=np.float64)
+
+
+def key_of(name: str | None) -> Key | None:
+    """Whose the rows are, by the name of the column."""
+    return None if name is None else "seed" if name == "seed" else "case"
 
 
 def in_memory(columns: Mapping[str, Any]) -> tuple[str | None, InMemory, list[str]]:

@@ -222,12 +222,12 @@ def test_junit(compare):
     pytest.importorskip("junitparser", reason="JUnit XML needs the extra compare")
     ran = compare("base.json", "harder.json", "--junit", "compare.xml")
     assert compare.wrote == ["compare.xml"]
-    root = ElementTree.parse(ran.folder / "compare.xml").getroot()
-    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("3", "2", "0")
+    (suite,) = ElementTree.parse(ran.folder / "compare.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "2", "0")
     assert compare("base.json", "again.json", "--junit", "compare.xml").code == 0  # replaced
-    root = ElementTree.parse(ran.folder / "compare.xml").getroot()
-    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("3", "0", "2")
-    assert "rollkit compare" in ran.out or ran.out.startswith("base.json")
+    (suite,) = ElementTree.parse(ran.folder / "compare.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "0", "2")
+    assert ran.out.startswith("base.json")
 
 
 def test_junit_needs_its_library_before_any_work(compare, monkeypatch):

@@ -10,6 +10,9 @@ from rollkit import DataError, UsageError
 from rollkit.comparing import compare, plan
 from rollkit.results import text_of
 
+pytest.importorskip("scipy")
+pytest.importorskip("pyarrow")
+
 ASKED = {"metrics": ["max_abs_jerk", "min_speed", "max_abs_accel"], "seeds": 40}
 
 POLICY = '''

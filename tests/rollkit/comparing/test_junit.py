@@ -59,6 +59,7 @@ def test_the_order_that_schemas_ask_for():
     """Of Jenkins and of Ant: properties, then cases; a result, then its output."""
     root = ElementTree.fromstring(told().to_junit())
     assert root.tag == "testsuites"
+    assert set(root.attrib) == {"name", "tests", "failures", "errors", "time"}
     (suite,) = root
     tags = [one.tag for one in suite]
     assert tags == ["properties", *["testcase"] * 4]

@@ -62,6 +62,15 @@ def test_the_text_of_a_file_and_of_memory_go_together():
     np.testing.assert_array_equal(columns.base, columns.candidate)
 
 
+def test_files_of_several_chunks():
+    names = [f"case {one}" for one in range(20)]
+    base = arrow_table(names, range(20), chunks=7)
+    candidate = arrow_table(names[::-1][:15], range(20)[::-1][:15], chunks=4)
+    found, columns = pairs(base, candidate, what="case")
+    assert found.pairs == 15
+    np.testing.assert_array_equal(columns.base, columns.candidate)
+
+
 def test_seeds_of_another_type_and_huge_ones_stay_exact():
     huge = 2**64 - 1
     base = table(np.array([huge, huge - 1], dtype=np.uint64), [2, 1])

@@ -12,6 +12,8 @@ import rollkit
 from rollkit import UsageError
 from rollkit.comparing import compare, plan
 
+pytest.importorskip("scipy")
+
 RANDOM = np.random.default_rng(3)
 BASE = RANDOM.normal(10, 2, 50)
 ASKED = {"metrics": ["max_abs_jerk", "min_speed"], "seeds": 30}

@@ -8,11 +8,14 @@ import pytest
 import rollkit
 from rollkit import UsageError
 from rollkit.comparing.alone import INFINITE, alone, load
+from rollkit.comparing.artifacts import of_evaluations
+from rollkit.comparing.definitions import Input
 from rollkit.comparing.knowing import known_metrics
 from rollkit.comparing.matching import refuse_other_kind
 from rollkit.comparing.reading import side_of
 from rollkit.comparing.sides import Cell, Declared, Side
 from rollkit.comparing.tables import InMemory
+from rollkit.predictions.spec import EvalSpec
 
 ASKED = {"metrics": ["max_abs_jerk", "min_speed"], "seeds": 8, "keep_values": True}
 
@@ -58,6 +61,15 @@ def test_an_infinite_value_has_no_mean():
     assert (one.reason, one.moments.n) == (INFINITE, 0)
 
 
+def test_a_reference_is_known_by_its_content_where_that_was_recorded():
+    spec = EvalSpec(predictions="a.csv", reference="there/went.csv")
+    settings = of_evaluations(spec, (0.1, 6.4), {"there/went.csv": "12ab"})
+    assert settings["reference"] == Input("there/went.csv", "12ab")
+    assert of_evaluations(spec, (None, None), {})["reference"] == Input("there/went.csv", None)
+    assert "dt" not in of_evaluations(spec, (None, None), {})
+    assert of_evaluations(EvalSpec(predictions="a.csv"), (0.1, 1), {})["reference"] is None
+
+
 def test_seeds_and_cases_are_refused(sweep):
     there, here = side_of(sweep, "base"), side_of({"case": ["a"], "gap": [1]}, "candidate")
     with pytest.raises(UsageError) as caught:
@@ -100,6 +112,8 @@ def test_what_a_side_does_not_say_the_other_knows_or_a_plugin():
     assert (found["max_abs_jerk"].unit, found["max_abs_jerk"].better) == ("m/s^3", "lower")
     assert (found["more"].unit, found["more"].better) == ("s", None)
     assert notes == ["taken for the metrics of rollkit's by that name: max_abs_jerk"]
+    far = Side(name="X", key="case", metrics={"ade@3s": Declared()})
+    assert known_metrics(["ade@3s"], far)[0]["ade@3s"].better == "lower"
     other = Side(name="X", key="seed", metrics={"max_abs_jerk": Declared(unit="m")})
     found, notes = known_metrics(["max_abs_jerk"], other)
     assert (found["max_abs_jerk"].better, notes) == (None, [])  # another unit: another metric
