@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from rollkit import Example, MetricComparison, Report, RunResult
+from rollkit import Example, Report, RunResult
 from rollkit_html import limits
-from rollkit_html.charts import STYLES, style
 from rollkit_html.compact import short
 from rollkit_html.histogram import histogram
+from rollkit_html.pieces import STYLES, style
 from rollkit_html.table import table
 from rollkit_html.traces import traces
 from rollkit_html.words import unit
@@ -31,7 +31,6 @@ def page_data(report: Report) -> dict[str, Any]:
     """All of it."""
     shown, base = report.shown, report.base
     names = ids(report)
-    first = _first(report)
     return {
         "metrics": [_metric(report, name, one) for name, one in names.items()],
         "columns": [names[one] for one in _visible(report, names)],
@@ -46,7 +45,7 @@ def page_data(report: Report) -> dict[str, Any]:
             {**trace, **_keys(one)}
             for trace, one in zip(traces(base.examples), base.examples, strict=True)
         ],
-        "first": first,
+        "first": _first(report),
         "signals": [
             {
                 "id": name,
@@ -164,15 +163,11 @@ def _intervals(report: Report, names: dict[str, str]) -> dict[str, Any]:
             "low": _finite(one.low),
             "high": _finite(one.high),
             "tolerance": one.tolerance,
-            "verdict": _verdict(one),
+            "verdict": one.verdict,
         }
         for name, one in report.comparison.metrics.items()
         if name in names
     }
-
-
-def _verdict(one: MetricComparison) -> str:
-    return one.verdict
 
 
 def _finite(value: float | None) -> Any:

@@ -54,7 +54,7 @@ def on_signal(result: RunResult | EvalResult, name: str, unit: str) -> list[Limi
     for gate in result.gates:
         if gate.unit != unit or not _is_value(gate) or gate.statistic in ("mean", "p50"):
             continue
-        limit = _of_gate(gate)._replace(label=f"{gate.expr}")
+        limit = _of_gate(gate)._replace(label=gate.expr)
         metric = _normalized(gate.metric).partition("@")[0]
         if metric == f"max_abs_{name}" and not limit.above:
             found += [limit, limit._replace(at=-limit.at, above=True)]

@@ -15,6 +15,7 @@ from rollkit_html.words import setting
 _LETTERS = 2_800_000  # in all columns; a third of them in the keys
 _SAFE = 2**53  # beyond, a browser's numbers have gaps
 _SEED = 987_654_321_987  # stands for any seed in a command
+Mask = npt.NDArray[np.bool_]
 _COMPARE: dict[str, Callable[[Any, float], Any]] = {
     "<": np.less,
     "<=": np.less_equal,
@@ -129,9 +130,6 @@ def _verdicts(shown: Shown, rows: npt.NDArray[np.intp]) -> str | None:
         verdict[undefined[rows] & (verdict == PASS)] = UNDEFINED
         verdict[fails[rows]] = FAIL
     return "".join(verdict.tolist())
-
-
-Mask = npt.NDArray[np.bool_]
 
 
 def holds(shown: Shown, gate: GateResult) -> tuple[Mask, Mask] | None:

@@ -1,5 +1,6 @@
 """What is embedded: few bytes, nothing lost that is seen, nothing that ends the script."""
 
+import doctest
 import json
 
 import numpy as np
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollkit import Rollout, Trajectory, signals_of
-from rollkit_html import limits, words
+from rollkit_html import compact, limits, words
+from rollkit_html import histogram as bins
+from rollkit_html import traces as lines
 from rollkit_html.compact import embedded, short
 from rollkit_html.data import SIGNALS, page_data
 from rollkit_html.histogram import histogram
@@ -158,3 +161,8 @@ def test_numbers_in_text():
     assert words.number(float("inf")) == "∞"
     assert words.number(float("nan")) == words.number(None) == "–"
     assert words.number(True) == "True"
+
+
+@pytest.mark.parametrize("module", [bins, compact, lines, words])
+def test_examples(module):
+    assert doctest.testmod(module).failed == 0

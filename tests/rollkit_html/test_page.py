@@ -1,10 +1,10 @@
 """The page as a text: whole, alone, the same every time, small."""
 
-import builtins
 import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -13,7 +13,8 @@ import rollkit
 from rollkit import UsageError
 from rollkit.plugins import Plugins
 from rollkit.reporting.collecting import collect
-from rollkit_html.page import SCRIPTS
+from rollkit_html import assets, pieces
+from rollkit_html import page as made
 from rollkit_html.reporter import html
 
 from . import reports
@@ -194,27 +195,34 @@ def test_ten_thousand_cases_are_a_small_page():
 
 
 def test_scripts_are_of_this_package_and_make_no_markup():
-    from importlib.resources import files
-
-    folder = files("rollkit_html").joinpath("js")
-    assert {one.name for one in folder.iterdir()} == {f"{name}.js" for name in SCRIPTS}
-    for name in SCRIPTS:
-        text = folder.joinpath(f"{name}.js").read_text(encoding="utf-8")
+    for folder, names in (("js", assets.SCRIPTS), ("css", assets.STYLES)):
+        found = {one.name for one in files("rollkit_html").joinpath(folder).iterdir()}
+        assert found == {f"{name}.{folder}" for name in names}
+    for name in assets.SCRIPTS:
+        text = assets.text(f"js/{name}.js")
         for forbidden in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("):
             assert forbidden not in text, name
         assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|import)\s*\(", text), name
 
 
-def test_a_missing_library_is_named(monkeypatch):
-    real = builtins.__import__
+def test_the_style_sheet_knows_every_colour_of_the_plots():
+    style = assets.text("css/charts.css")
+    for color in (*pieces.COLORS, pieces.INK, pieces.BAR, pieces.BEYOND, pieces.GRID):
+        assert f'"{color}"' in style
 
-    def missing(name, *rest, **more):
-        if name == "vl_convert":
-            raise ImportError("no", name=name)
-        return real(name, *rest, **more)
 
-    monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(UsageError, match="needs vl_convert, which is not installed") as caught:
+def test_no_library_ends_its_script():
+    assert "</script" not in assets.library()
+    assert "<!--" not in assets.library()
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [("jinja2", "jinja2"), ("vl_convert", "vl-convert-python")]
+)
+def test_a_missing_library_is_named(monkeypatch, module, name):
+    found = made.find_spec
+    monkeypatch.setattr(made, "find_spec", lambda one: None if one == module else found(one))
+    with pytest.raises(UsageError, match=f"needs {name}, not installed here") as caught:
         html(reports.of_run())
     assert "rollkit[report]" in caught.value.hint
 

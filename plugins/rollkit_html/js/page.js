@@ -26,7 +26,7 @@ redraw();
 
 const opened = [];
 addEventListener('beforeprint', () => {
-  for (const one of document.querySelectorAll('#statistics details:not([open])')) {
+  for (const one of document.querySelectorAll('#statistics details:not([open]), #provenance details:not([open])')) {
     one.open = true;
     opened.push(one);
   }
