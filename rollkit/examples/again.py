@@ -1,14 +1,15 @@
 """Doing rollouts again: seeds of a run rolled out, cases of an evaluation read once more."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from rollkit.again import command
+from rollkit.arrays import Array
 from rollkit.cell import resolve
-from rollkit.chunk import rolled_out
+from rollkit.chunk import rolled_out, work_through
 from rollkit.draws import Draws
 from rollkit.errors import DataError, UsageError
 from rollkit.examples.choosing import Result, rows_of
@@ -24,6 +25,8 @@ from rollkit.results import RunResult
 from rollkit.rollouts import Rollout
 from rollkit.values import Values
 from rollkit.vehicles import Vehicle
+
+_SAME = 1e-6
 
 
 def examples_of(
@@ -52,7 +55,8 @@ def examples_of(
     Returns
     -------
     list of Example
-        Those that are there: a case that the file no longer has is left out.
+        Those that are there: a case that the file no longer has is left out, and so is a rollout
+        whose values are not those given: its source is another one by now.
 
     Raises
     ------
@@ -60,25 +64,40 @@ def examples_of(
         What was rolled out or evaluated is no longer there, or no longer works.
     """
     if isinstance(result, RunResult):
-        found: Iterable[Example] = _of_run(result, wanted, source)
+        found: Iterable[Example] = _of_run(result, wanted, source, values)
     else:
         found = _of_evaluation(result, wanted, predictions, reference)
     return [replace(one, values=_values(one.wanted, values)) for one in found]
 
 
 def _of_run(
-    result: RunResult, wanted: Sequence[Wanted], source: Callable[..., Any] | None
+    result: RunResult,
+    wanted: Sequence[Wanted],
+    source: Callable[..., Any] | None,
+    values: Values | None,
 ) -> Iterator[Example]:
     plugins = Plugins()
     cells = resolve(result.run, plugins, plugins.load(result.run.plugins or ()), function=source)
     first = next(iter(result.metrics), "")
     for one in wanted:
-        cell = cells[one.cell or 0]
-        rollout = rolled_out(cell, Draws(one.seed or 0, 1))
+        cell, seed = cells[one.cell or 0], one.seed or 0
+        measured = work_through(cell, Draws(seed, 1), "numpy").values
+        if not _same(measured, _values(one, values)):
+            continue
+        rollout = rolled_out(cell, Draws(seed, 1))
         beside = rollout.reference
         rollout = replace(rollout, reference=None if beside is None else _row(beside, 0))
-        again = command(cell.spec, one.seed or 0, first) if source is None else None
+        again = command(cell.spec, seed, first) if source is None else None
         yield Example(one, rollout, again=again)
+
+
+def _same(now: Mapping[str, Array], then: Mapping[str, float]) -> bool:
+    """Whether a rollout done again is the one that was measured; engines round differently."""
+    return all(
+        np.isclose(now[name][0], value, rtol=_SAME, atol=_SAME, equal_nan=True)
+        for name, value in then.items()
+        if name in now
+    )
 
 
 def _of_evaluation(

@@ -30,6 +30,7 @@ from rollkit.values import Values
 
 MOST_ROWS = 10_000
 MOST_EXAMPLES = 24
+_NAMED = 3
 
 
 def collect(
@@ -155,10 +156,23 @@ def _shown(
     except RollkitError as error:
         if not any(error.message in note for note in notes):
             notes.append(f"no rollouts are drawn: {error.message}")
+    else:
+        notes += _not_drawn(wanted, examples)
     shown = Shown(
         label=label, result=result, values=had.values, rows=rows, examples=tuple(examples)
     )
     return shown, tuple(notes)
+
+
+def _not_drawn(wanted: Sequence[Wanted], examples: Sequence[Example]) -> list[str]:
+    """The note on those that are no longer what was measured, where there are any."""
+    there = {one.wanted for one in examples}
+    lost = [one.name for one in wanted if one not in there]
+    if not lost:
+        return []
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    named = f"{', '.join(lost[:_NAMED])}{more}"
+    return [f"not drawn, since done again they are not what was measured: {named}"]
 
 
 def _there(result: Result, values: Values, wanted: Sequence[Wanted]) -> list[Wanted]:

@@ -28,8 +28,9 @@ function signal(element, about) {
       const base = of('base', number)?.signals[about.id]?.[0];
       if (base) found.bases.push(...lineOf(base, number, { color }));
     }
-    const every = Object.values(found).flat();
-    const ys = every.map((one) => one.y).filter(Number.isFinite);
+    const ys = [found.lines, found.samples, found.bases].flat().map((one) => one.y).filter(Number.isFinite);
+    found.reference = comparable(found.reference, ys);
+    ys.push(...found.reference.map((one) => one.y).filter(Number.isFinite));
     const [low, high] = [min(ys, 0), max(ys, 1)];
     const { from, to, near } = around(low, high, about.limits, 0.8);
     const margin = 0.06 * (to - from || Math.abs(to) || 1);
@@ -50,6 +51,14 @@ function signal(element, about) {
     },
   });
   figure.hidden = !data.examples.some((one) => one.signals[about.id]);
+}
+
+/** The reference without what is far from all that is drawn: the noise of differences would hide it. */
+function comparable(reference, ys) {
+  if (!ys.length) return reference;
+  const [low, high] = [min(ys, 0), max(ys, 1)];
+  const reach = high - low || Math.abs(high) || 1;
+  return reference.map((one) => (one.y < low - reach || one.y > high + reach ? { ...one, y: null } : one));
 }
 
 /** Limits as they are drawn, where they are near: one a height, neighbours' numbers side by side. */

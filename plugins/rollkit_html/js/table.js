@@ -13,7 +13,7 @@ const numbers = Object.fromEntries(Object.entries(table.columns)
 
 const columns = [
   ...keys.map((name) => ({ id: name, name, unit: '', key: true, get: (row) => table.keys[name][row] })),
-  ...(table.verdicts ? [{ id: 'verdict', name: 'verdict', unit: '', key: true,
+  ...(table.verdicts ? [{ id: 'verdict', name: 'gates', unit: '', key: true,
     get: (row) => 'fup'.indexOf(table.verdicts[row]) }] : []),
   ...data.metrics.filter((one) => numbers[one.id]).map((one) => ({
     ...one, get: (row) => numbers[one.id][row] })),

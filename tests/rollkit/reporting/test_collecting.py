@@ -225,6 +225,19 @@ def test_a_function_of_the_session_is_drawn_where_it_is_given():
     assert len(collect(replace(result, values=None), source=source).shown.values) == 3
 
 
+def test_what_is_no_longer_what_was_measured_is_not_drawn():
+    def other(draws, *, horizon, dt):
+        """Faster."""
+        _, actions = standing(draws, horizon=horizon, dt=dt)
+        return rollkit.State(speed=1.0), actions
+
+    result = rollkit.run(standing, metrics=["min_speed"], seeds=3, keep_values=True)
+    drawn = collect(result, source=other)
+    assert drawn.shown.examples == ()
+    assert drawn.notes == ("not drawn, since done again they are not what was measured: seed 0",)
+    assert names(collect(result, source=standing).shown) == ["seed 0"]
+
+
 @pytest.mark.parametrize("as_given", [lambda one: one, lambda one: iter([one])])
 def test_poses_in_memory_are_given_once_and_read_twice(as_given):
     predicted, went = random(2, cases=7, samples=2, steps=4)
