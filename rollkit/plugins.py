@@ -168,10 +168,13 @@ class Plugins:
             No such plugin, or one that fails.
         """
         keys = self.load([name])
-        files = [getattr(self._manager.get_plugin(key), GATES, ()) for key in keys]
         if self.failures:
             raise PluginError(self.failures[0])
-        return [Path(file) for one in files for file in one]
+        return [file for key in keys for file in self.gate_files_of(key)]
+
+    def gate_files_of(self, key: str) -> list[Path]:
+        """The files of gates that the loaded plugin of this key brings."""
+        return [Path(file) for file in getattr(self._manager.get_plugin(key), GATES, ())]
 
     def metrics_of(self, plugins: Iterable[str]) -> list[Registered[MetricSpec]]:
         """The metrics that the plugins of these keys declared."""
@@ -270,15 +273,15 @@ class Plugins:
 
     def _register(self, plugin: Any, origin: Origin) -> None:
         """Hand the plugin to pluggy and collect what each of its hooks declares."""
+        files = getattr(plugin, GATES, ())
+        if not isinstance(files, tuple) or not all(isinstance(one, str | Path) for one in files):
+            raise DeclarationError(f"{GATES}: got {files!r}, expected a tuple of paths")
         try:
             self._manager.register(plugin, name=origin.key)
         except pluggy.PluginValidationError:
             self._manager.unregister(name=origin.key)
             raise
         callers = self._manager.get_hookcallers(plugin) or []
-        files = getattr(plugin, GATES, ())
-        if not isinstance(files, tuple) or not all(isinstance(one, str | Path) for one in files):
-            raise DeclarationError(f"{GATES}: got {files!r}, expected a tuple of paths")
         if not callers and not files and not hasattr(plugin, BUNDLE):
             raise DeclarationError(_nothing_declared(plugin))
         for caller in callers:

@@ -95,6 +95,7 @@ def _origin(origin: "Origin") -> dict[str, Any]:
 def _brought(loaded: "Plugins", key: str) -> dict[str, Any]:
     """What one plugin declares, as plain values."""
     from rollkit.cli.preset_text import described
+    from rollkit.gates.files import read_gates
 
     def mine(table: Any) -> list[dict[str, Any]]:
         return [_described(one.spec) for one in table.values() if one.origin.key == key]
@@ -114,6 +115,7 @@ def _brought(loaded: "Plugins", key: str) -> dict[str, Any]:
         "baselines": mine(loaded.baselines),
         "reporters": mine(loaded.reporters),
         "presets": [described(one, loaded) for one in presets],
+        "gates": [one.to_dict() for file in loaded.gate_files_of(key) for one in read_gates(file)],
     }
 
 
@@ -199,6 +201,11 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
         click.echo(f"  {preset['definition']}")
         click.echo(f"  {len(preset['metrics'])} metrics: {', '.join(preset['metrics'])}")
         click.echo(f"  rollkit presets show {preset['name']}: limits, rules and quirks")
+    if plugin["gates"]:
+        click.echo(f"\ngates, --gates {plugin['name']}")
+        for gate in plugin["gates"]:
+            mild = "" if gate["severity"] == "error" else f"  ({gate['severity']})"
+            click.echo(f"  {gate['expr']}{mild}")
 
 
 def _print_options(options: Sequence[dict[str, Any]] | None) -> None:

@@ -89,3 +89,10 @@ def test_show_says_which_laws_a_metric_breaks(cli, tmp_path):
     ran = cli("plugins", "show", "./mine.py")
     assert ran.code == 0, ran.err
     assert "breaks: se2" in ran.out
+
+
+def test_show_lists_the_gates_that_a_plugin_brings(cli):
+    told = cli("plugins", "show", "comfort-bounds").out
+    assert "\ngates, --gates comfort_bounds\n  comfort_bounds_lon_accel_margin > 0\n" in told
+    shown = json.loads(cli("plugins", "show", "comfort-bounds", "--json").out)[-1]
+    assert shown["gates"][0]["expr"] == "comfort_bounds_lon_accel_margin > 0"
