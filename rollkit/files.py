@@ -19,6 +19,9 @@ def check_writable(path: Path) -> None:
         if path.is_dir():
             raise OutputError(f"cannot write {name}: it is a folder; expected a file name")
         if not folder.is_dir():
+            there = next(one for one in (folder, *folder.parents) if one.exists())
+            if not there.is_dir():
+                raise OutputError(f"cannot write {name}: {there} is a file, and no folder")
             raise OutputError(
                 f"cannot write {name}: folder {folder} does not exist",
                 hint=f"mkdir -p {folder}",

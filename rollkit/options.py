@@ -68,9 +68,10 @@ def listed(what: str, names: Sequence[str]) -> tuple[str, ...]:
 
 def some(what: str, names: Sequence[str]) -> tuple[str, ...]:
     """At least one name."""
-    if not listed(what, names):
+    found = listed(what, names)
+    if not found:
         raise UsageError(f"{what}: got none, expected at least one name, or None for the default")
-    return tuple(names)
+    return found
 
 
 def of(parameters: Iterable[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:

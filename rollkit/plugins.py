@@ -224,19 +224,22 @@ class Plugins:
         if name in table:
             return table[name]
 
+        wanted = normalized(name)
+
         def loaded() -> Any:
-            return next((table[one] for one in table if normalized(one) == normalized(name)), None)
+            return next((table[one] for one in table if normalized(one) == wanted), None)
 
         if found := loaded():
             return found
         builtins: list[Available] = [one for one in discovery.installed() if one.origin.builtin]
         # A built-in is nearly always called like its plugin; only otherwise are all of them loaded.
         likely: list[Available] = [
-            one for one in builtins if normalized(one.origin.plugin) == normalized(name)
+            one for one in builtins if normalized(one.origin.plugin) == wanted
         ]
         for one in [*likely, *builtins]:
+            before = len(table)
             self._load(one)
-            if found := loaded():
+            if len(table) > before and (found := loaded()):
                 return found
             if one in likely and self.failures:
                 break

@@ -21,11 +21,14 @@ from rollkit.plain import plain
 from rollkit.plugins import Registered
 from rollkit.presets.results import PresetResult
 from rollkit.quantiles import Exact
+from rollkit.schemas import fault
 from rollkit.spec import RunSpec
 from rollkit.values import Values
 
 SCHEMA_VERSION = 1
 SCHEMA = Path(__file__).with_name("metrics.schema.json")
+
+_PARQUET = b"PAR1"  # how such files begin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +265,9 @@ def read_result(path: str | Path) -> RunResult:
             f"{path} records an evaluation, expected a run",
             hint="rollkit.read_evaluation reads evaluations",
         )
+    if "comparison" in data:
+        raise DataError(f"{path} records a comparison, expected a run or an evaluation")
+    check_shape(path, data, SCHEMA)
     try:
         metrics = {
             one["name"]: MetricResult(**{**one, "bounds": tuple(one["bounds"])})
@@ -293,6 +299,13 @@ def refuse_newer(path: Path, data: Mapping[str, Any]) -> None:
         )
 
 
+def check_shape(path: Path, data: Mapping[str, Any], schema: Path) -> None:
+    """Refuse an artifact with values of another kind than its schema says."""
+    found = fault(data, schema)
+    if found is not None:
+        raise DataError(f"{path} is a damaged artifact: {found}")
+
+
 def _cell(data: Mapping[str, Any], metrics: Mapping[str, MetricResult]) -> CellResult:
     own = {one["name"]: replace(metrics[one["name"]], **one) for one in data["metrics"]}
     return CellResult(**{**data, "metrics": own})
@@ -305,13 +318,18 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 def parsed(path: Path) -> dict[str, Any]:
     """The JSON of an artifact of any schema version."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, or nested without end
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise DataError(f"cannot read {path}: {getattr(error, 'strerror', error)}") from None
+    if not content or content.startswith(_PARQUET):
+        what = "a Parquet file" if content else "empty"
+        raise DataError(f"{path} is {what}; expected a metrics.json")
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:  # not JSON, no text, or nested without end
         raise DataError(f"{path} is no JSON: {error}") from None
     version = data.get("schema_version") if isinstance(data, dict) else None
     provenance = data.get("provenance") if isinstance(data, dict) else None
-    if not isinstance(version, int) or "rollkit" not in _mapping(provenance):
+    if type(version) is not int or version < 0 or "rollkit" not in _mapping(provenance):
         raise DataError(f"{path} is no artifact of rollkit's; expected a metrics.json")
     return data

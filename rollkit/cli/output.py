@@ -61,6 +61,8 @@ def printing() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except OSError as error:
+        if error.filename is not None:  # of some file, and not of stdout
+            raise
         # Python flushes again at exit: let it have somewhere to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):

@@ -55,10 +55,12 @@ def report(
     """
     # Deferred: the numbers need NumPy, the help text does not.
     from rollkit.cli import output, progress
-    from rollkit.errors import ExitCode
+    from rollkit.errors import ExitCode, UsageError
     from rollkit.reporting.collecting import collect
     from rollkit.reporting.door import place_for
 
+    if anyway and base is None:
+        raise UsageError("--anyway goes with --base: there is nothing to compare")
     named = arguments.names("--plugins", plugins) or ()
     inputs = (artifact, base)
     # What a plugin prints is no part of what the report says.

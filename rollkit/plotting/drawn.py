@@ -95,10 +95,14 @@ def drawn(
     Raises
     ------
     UsageError
-        The values of its rollouts were not kept, or there are none.
+        No result; the values of its rollouts were not kept, or there are none.
     UsageError, DataError, PluginError
         What was rolled out or evaluated is no longer there.
     """
+    if not hasattr(result, "parts"):
+        raise UsageError(
+            f"figure: got {type(result).__name__}, expected the result of a run or an evaluation"
+        )
     values = values if values is not None else result.values
     if values is None:
         raise UsageError(

@@ -95,7 +95,7 @@ def _over_time(
         panels.draw_signal(axes, drawn, name)
         lowest = (row + 1, column) not in taken
         axes.tick_params(labelbottom=lowest)
-        axes.set_xlabel("time [s]" if row == taken[-1][0] else "")
+        axes.set_xlabel("time [s]" if lowest else "")
 
 
 def _of_paths(some: Sequence[Shown], drawn: Drawn) -> str:
@@ -116,7 +116,10 @@ def _legend(axes: Axes, drawn: Drawn, *, alone: bool) -> None:
     if alone:
         axes.set_axis_off()
     entries = list(_entries(drawn, _LETTERS[_ACROSS if alone else 1]))
-    axes.legend(handles=entries, loc="upper left" if alone else "best", fontsize=7.5)
+    legend = axes.legend(handles=entries, loc="upper left" if alone else "best", fontsize=7.5)
+    # A path may leave no place at all: then both are seen.
+    legend.set_frame_on(not alone)
+    legend.get_frame().set(facecolor="white", alpha=0.6, edgecolor="none")
 
 
 def _entries(drawn: Drawn, letters: int) -> Iterator[Any]:
@@ -125,7 +128,9 @@ def _entries(drawn: Drawn, letters: int) -> Iterator[Any]:
         name = ", ".join(one.roles) if drawn.apart and one.roles else one.title
         if one.samples > 1:
             name += f", {one.samples} samples"
-        line = {"color": look.color, "linestyle": look.line, "linewidth": look.width}
+        # Samples are whole lines, unless one of them is the one that is meant.
+        dashes = look.line if one.sample is not None else "-"
+        line = {"color": look.color, "linestyle": dashes, "linewidth": look.width}
         yield Line2D([], [], **line, label=textwrap.shorten(name, letters, placeholder=" …"))
     if any(one.example.rollout.reference is not None for one in drawn.shown):
         yield Line2D([], [], **panels.REFERENCE, label="reference")

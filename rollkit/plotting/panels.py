@@ -107,6 +107,8 @@ def _limit(axes: Axes, limit: Limit, span: tuple[float, float]) -> None:
         va="top",
         fontsize=6.5,
         color=color,
+        zorder=4,
+        bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.8},
     )
 
 

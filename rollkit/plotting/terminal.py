@@ -85,7 +85,7 @@ def draw_curves(
     with _figure(panel) as figure:
         for limit in limits:
             if panel.high.low <= limit <= panel.high.high:
-                figure.line(limit, orientation=0, style="dotted")
+                _limit(figure, panel.wide, (limit, limit), "┈")
         for curve in curves:
             x, y = _thinned(curve.x, curve.y, _DENSE * columns)
             known = np.isfinite(x + y)
@@ -113,9 +113,13 @@ def draw_bars(panel: Panel, bars: Bars, look: Look, limits: Sequence[float] = ()
         for name in "xy":
             figure.ruler(name).alignment(lim="edge")  # 0 is the axis, not the middle of a row
         for limit in limits:
-            line = figure.signal([limit, limit], list(panel.high), marker="┊").lines(True)
-            figure.draw(line)
+            _limit(figure, (limit, limit), panel.high, "┊")
         return _rows(figure, look)
+
+
+def _limit(figure: Any, x: tuple[float, float], y: tuple[float, float], mark: str) -> None:
+    """A dotted line; the library's own lines are yellow on white, whatever the theme."""
+    figure.draw(figure.signal([*x], [*y], marker=mark).lines(True))
 
 
 def visible(row: str) -> str:

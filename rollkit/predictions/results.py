@@ -18,6 +18,7 @@ from rollkit.results import (
     SCHEMA_VERSION,
     MetricResult,
     PluginInfo,
+    check_shape,
     parsed,
     refuse_newer,
     save_artifact,
@@ -157,6 +158,7 @@ def read_evaluation(path: str | Path) -> EvalResult:
         raise DataError(
             f"{path} records a run, expected an evaluation", hint="rollkit.read_result reads runs"
         )
+    check_shape(path, data, SCHEMA)
     try:
         return EvalResult(
             eval=EvalSpec.from_dict(data["eval"]),

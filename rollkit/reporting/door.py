@@ -151,7 +151,7 @@ def place_for(
     inputs: Sequence[object] = (),
 ) -> Place:
     """The place and the reporter, looked at before any work; `inputs` are what it is made from."""
-    target = Path(out or _DEFAULT)
+    target = Path(_DEFAULT if out is None else out)
     chosen = reporter_for(target, reporter, listed("plugins", plugins))
     if out is None and chosen.spec.suffixes:
         target = target.with_suffix(chosen.spec.suffixes[0])

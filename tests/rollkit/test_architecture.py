@@ -27,7 +27,7 @@ def layer(path):
 
 
 ORDER = [
-    ["errors", "layout", "memory", "execution", "intervals"],
+    ["errors", "layout", "memory", "execution", "intervals", "schemas"],
     ["values"],
     ["arrays", "plain", "hookspecs", "files"],
     [

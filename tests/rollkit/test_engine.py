@@ -196,6 +196,11 @@ def test_wrong_calls(options, message):
         rollkit.run("left", **options)
 
 
+def test_names_may_come_from_a_generator():
+    names = (one for one in ["min_speed"])
+    assert list(rollkit.run("left", metrics=names).metrics) == ["min_speed"]
+
+
 def test_wrong_sources():
     with pytest.raises(UsageError, match="unknown action source 'lefft'; nearest: left"):
         rollkit.run("lefft")

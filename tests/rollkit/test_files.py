@@ -57,6 +57,9 @@ def test_places_that_cannot_be_written_to(tmp_path):
         check_writable(tmp_path)
     with pytest.raises(OutputError, match="does not exist\nmkdir -p"):
         check_writable(tmp_path / "no" / "metrics.json")
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"file is a file, and no folder$"):
+        check_writable(tmp_path / "file" / "deep" / "metrics.json")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc on this system")

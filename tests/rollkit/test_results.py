@@ -53,11 +53,18 @@ def test_other_files_are_left_alone(result, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is no JSON"),
+        ("", "is empty; expected a metrics.json"),
+        ("PAR1....PAR1", "is a Parquet file; expected a metrics.json"),
         ("{", "is no JSON"),
         ("[]", "is no artifact of rollkit's"),
+        ('{"schema_version": -1, "provenance": {"rollkit": "0"}}', "is no artifact of rollkit's"),
+        ('{"schema_version": true, "provenance": {"rollkit": "0"}}', "is no artifact of rollkit's"),
         ('{"schema_version": 1}', "is no artifact of rollkit's"),
         ('{"schema_version": 1, "provenance": {"rollkit": "0"}}', "damaged artifact: KeyError"),
+        (
+            '{"schema_version": 1, "provenance": {"rollkit": "0"}, "comparison": {}}',
+            "records a comparison, expected a run or an evaluation",
+        ),
         ('{"schema_version": 99, "provenance": {"rollkit": "9"}}', "schema version 99"),
     ],
 )
@@ -80,14 +87,19 @@ def test_bytes_that_are_no_text(tmp_path):
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        ({"seeds": [0, -5]}, "seeds: got"),
-        ({"seeds": [0.0, 5.0]}, "seeds: got"),
-        ({"seeds": 3}, "run section is damaged"),
-        ({"horizon": "6.4"}, "horizon is '6.4'"),
-        ({"source": 5}, "source is 5"),
-        ({"integrator": None}, "integrator is None"),
-        ({"params": [1]}, r"params is \[1\]"),
-        ({"plugins": "jerk"}, "plugins is 'jerk'"),
+        ({"seeds": [0, -5]}, r"run\.seeds\[1\]: got -5, expected 0 or more"),
+        ({"seeds": [5, 5]}, "seeds: got"),
+        ({"seeds": [0.0, 5.0]}, r"run\.seeds\[0\]: got 0\.0, expected integer"),
+        ({"seeds": 3}, r"run\.seeds: got 3, expected array"),
+        ({"seeds": [3]}, r"run\.seeds: got 1 values, expected 2"),
+        ({"horizon": "6.4"}, 'horizon: got "6.4", expected number or null'),
+        ({"dt": 10**400}, "dt: got 10+[.]{3}, expected number or null"),
+        ({"source": 5}, "source: got 5, expected string"),
+        ({"integrator": None}, "integrator: got null, expected string"),
+        ({"params": [1]}, "params: got a list, expected object"),
+        ({"plugins": "jerk"}, 'plugins: got "jerk", expected array or null'),
+        ({"engine": "abacus"}, 'engine: got "abacus", expected one of numpy, numba'),
+        ({"grid": {"speed": {}}}, r"run\.grid\.speed: got an object, expected array"),
     ],
 )
 def test_a_run_section_that_was_edited_wrongly(result, tmp_path, section, message):

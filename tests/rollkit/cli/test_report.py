@@ -101,12 +101,16 @@ def test_what_is_wrong_is_said_and_nothing_is_written(cli, ran, report, tmp_path
     (tmp_path / "newer.json").write_text(json.dumps({**artifact, "schema_version": 7}))
     (tmp_path / "cut.json").write_text(json.dumps(artifact)[:-9])
     (tmp_path / "other.json").write_text("{}")
+    (tmp_path / "values.parquet").write_bytes(b"PAR1")
     for arguments, says in (
         (["gone.json"], "cannot read gone.json"),
         (["newer.json"], "schema version 7, this rollkit reads up to"),
         (["cut.json"], "cut.json is no JSON"),
         (["other.json"], "other.json is no artifact of rollkit's"),
         (["--base", "gone.json"], "cannot read gone.json"),
+        (["values.parquet"], "values.parquet is a Parquet file; expected a metrics.json"),
+        (["--anyway"], "--anyway goes with --base"),
+        (["-o", ""], "got suffix ''"),
         (["--reporter", "wrds"], "unknown reporter 'wrds'; nearest: words"),
         (["--plugins", ""], "expected names separated by commas"),
     ):

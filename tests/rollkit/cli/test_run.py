@@ -1,5 +1,6 @@
 """`rollkit run`, as a user types it."""
 
+import errno
 import json
 import os
 import pty
@@ -10,6 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from rollkit.cli.output import printing
 
 MAIN = [sys.executable, "-c", "from rollkit.cli import main; raise SystemExit(main())"]
 
@@ -277,6 +280,11 @@ def test_output_that_cannot_be_printed_is_an_error(tmp_path):
         )
     assert answer.returncode == 2
     assert b"error: cannot print: No space left on device" in answer.stderr
+
+
+def test_an_error_of_another_file_is_none_of_stdout():
+    with pytest.raises(OSError, match="too long"), printing():
+        raise OSError(errno.ENAMETOOLONG, "too long", "values.parquet")
 
 
 def test_closed_streams_do_not_matter(tmp_path):

@@ -41,8 +41,9 @@ def test_cells_of_a_sweep_with_the_command_for_each():
     sweep = rollkit.run(
         "left,right", grid={"speed": [6, 8]}, metrics=METRICS, seeds=20, keep_values=True
     )
-    wanted = [Wanted(seed=3, cell=number) for number in range(4)]
+    wanted = [Wanted(seed=3, cell=number) for number in range(5)]  # four there are
     examples = examples_of(sweep, wanted, sweep.values)
+    assert [one.wanted for one in examples] == wanted[:4]
     same_numbers(sweep, examples)
     assert "--scenario right" in examples[3].again
     assert "--set speed=8.0" in examples[3].again

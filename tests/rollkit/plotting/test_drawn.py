@@ -103,6 +103,12 @@ def test_without_values_there_is_nothing_to_draw():
         drawn(rollkit.run("left"))
 
 
+@pytest.mark.parametrize("other", [None, "metrics.json"])
+def test_what_is_no_result_is_refused(other):
+    with pytest.raises(UsageError, match="expected the result of a run or an evaluation"):
+        drawn(other)
+
+
 def test_spans_and_counts():
     values = np.array([1.0, 1.0, 2.0, 5.0])
     assert span_of(values) == (1.0, 5.0)

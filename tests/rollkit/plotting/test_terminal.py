@@ -1,5 +1,7 @@
 """Panels of text against curves that are known."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -94,6 +96,14 @@ def test_bars_are_as_high_as_they_should_be_and_limits_cross_them():
     assert heights[0] == 10
     assert heights[2] == pytest.approx(5, abs=1)
     assert all("|" in row[30:40] for row in inside)
+
+
+def test_no_background_is_painted():
+    """Whatever the terminal has stays; a limit has the colour of text."""
+    x = np.linspace(0, 10, 50)
+    rows = draw_curves(PANEL, [Curve(x, np.sin(x) + 5, X)], Look(True, True), limits=[5.0])
+    assert any("┈" in row for row in rows)
+    assert not any(re.search(r"\x1b\[(4\d|10\d)", row) for row in rows)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
