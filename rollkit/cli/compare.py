@@ -12,7 +12,7 @@ from rollkit.errors import ExitCode, UsageError
 
 _OF_PLANS = ("difference", "power", "correlation")
 _OF_COMPARISONS = (
-    *("tolerance", "equivalence", "fail_on", "anyway"),
+    *("equivalence", "fail_on", "anyway"),
     *("as_markdown", "junit", "out", "force"),
 )
 
@@ -75,7 +75,8 @@ _OF_COMPARISONS = (
 @click.option(
     "--difference",
     metavar="D|NAME=D,...",
-    help="With --plan, the smallest difference that matters: 5% or 0.1, as of --tolerance.",
+    help="With --plan, the smallest difference that matters: 5% or 0.1, as of --tolerance; it is "
+    "to be seen beyond that.",
 )
 @click.option(
     "--power",
@@ -129,6 +130,7 @@ def compare(
             base,
             candidate,
             difference=difference,
+            tolerance=tolerance,
             metrics=named,
             power=0.9 if power is None else power,
             alpha=alpha,

@@ -9,7 +9,8 @@ from rollkit.cli.tables import print_in_parts
 from rollkit.comparing import words
 
 if TYPE_CHECKING:
-    from rollkit.comparing.planning import Plan, Planned
+    from rollkit.comparing.needing import Planned
+    from rollkit.comparing.planning import Plan
 
 _HEADS = ("mean", "difference", "pairs", "unpaired", "std", "std of pairs")
 
@@ -19,8 +20,15 @@ def print_plan(plan: "Plan") -> None:
     click.echo(_title(plan))
     planned = [one for one in plan.metrics.values() if one.pairs is not None]
     if planned:
-        rows = [_row(one) for one in planned]
-        print_in_parts("", ("metric", "unit", *_HEADS), rows, keys=2, numbers=set(_HEADS))
+        more = {
+            "tolerance": [words.number(one.tolerance) for one in planned],
+            "alpha": [words.number(one.alpha) for one in planned],
+        }
+        nothing = {words.number(0.0), words.number(plan.alpha)}
+        more = {name: cells for name, cells in more.items() if not nothing.issuperset(cells)}
+        heads = (*_HEADS, *more)
+        rows = [[*_row(one), *cells] for one, *cells in zip(planned, *more.values(), strict=True)]
+        print_in_parts("", ("metric", "unit", *heads), rows, keys=2, numbers=set(heads))
     if not on_terminal():
         click.echo()
     for reason, names in _reasons(plan).items():
@@ -42,10 +50,8 @@ def report(plan: "Plan") -> None:
 
 
 def _title(plan: "Plan") -> str:
-    count = len(plan.metrics)
-    each = f", {plan.alpha_each:.3g} for each of {count} metrics" if count > 1 else ""
     sides = " and ".join(plan.names)
-    return f"{sides}: to see a difference with power {plan.power:g}, alpha {plan.alpha:g}{each}"
+    return f"{sides}: to see a difference with power {plan.power:g}, alpha {plan.alpha:g}"
 
 
 def _row(one: "Planned") -> list[str]:

@@ -10,6 +10,7 @@ from rollkit.comparing.definitions import differences, other_unit, refuse
 from rollkit.comparing.knowing import known_metrics
 from rollkit.comparing.matching import refuse_other_kind
 from rollkit.comparing.measuring import Found, Together, together
+from rollkit.comparing.reach import out_of_reach
 from rollkit.comparing.reading import Given, side_of
 from rollkit.comparing.results import Comparison
 from rollkit.comparing.sides import Declared, Side
@@ -106,14 +107,15 @@ def compare(
     if equivalence:
         _need_tolerances(allowed, chosen)
     both = [name for name in chosen if _problem(name, there, here) is None]
-    joined = together(there, here, both)
+    joined = together(there, here, both, allowed)
     known, guessed = known_metrics(chosen, there, here)
     measured = [_measured(name, known[name], there, here, joined, allowed) for name in chosen]
     pairing = joined.pairing
+    found = verdicts(measured, alpha=alpha, equivalence=equivalence)
     return Comparison(
         base=there.name,
         candidate=here.name,
-        metrics=verdicts(measured, alpha=alpha, equivalence=equivalence),
+        metrics=found,
         paired_by=joined.paired_by,
         pairs=0 if pairing is None else pairing.pairs,
         only_base=0 if pairing is None else pairing.only_base,
@@ -122,7 +124,7 @@ def compare(
         definitions=tuple(differing),
         fail_on=failing,
         equivalence=equivalence,
-        notes=(*joined.notes, *guessed),
+        notes=(*joined.notes, *guessed, *out_of_reach(measured, found, alpha)),
         files=(*there.files, *here.files),
         provenance=provenance.environment(None),
         volatile={"started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")},
@@ -216,7 +218,7 @@ def _measured(
     if problem is not None:
         return replace(blank, reason=problem[0], broken=problem[1])
     found, size = joined.found[name], allowed.of(name)
-    mean = None if found.estimate is None else found.estimate.base_mean
+    mean = None if found.weighed is None else found.weighed.estimate.base_mean
     reason, gone = found.reason, found.n_base > 0 and found.n_candidate == 0
     if gone and reason != INFINITE:
         error = candidate.told[name].error if name in candidate.told else None
@@ -227,8 +229,8 @@ def _measured(
         blank,
         n_base=found.n_base,
         n_candidate=found.n_candidate,
-        estimate=found.estimate,
-        tolerance=0.0 if size is None else size.of(mean),
+        weighed=found.weighed,
+        bounds=known.bounds,
         only_base=found.only_base,
         only_candidate=found.only_candidate,
         reason=reason,

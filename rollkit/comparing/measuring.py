@@ -8,10 +8,9 @@ import numpy as np
 from rollkit.comparing.alone import INFINITE, Alone, alone, load
 from rollkit.comparing.pairing import Pairing, paired_by_key
 from rollkit.comparing.sides import Side
-from rollkit.comparing.statistics.estimate import Estimate
-from rollkit.comparing.statistics.paired import paired
-from rollkit.comparing.statistics.unpaired import unpaired
 from rollkit.comparing.tables import KEYS, Loaded
+from rollkit.comparing.tolerances import NOTHING, Size, Sizes
+from rollkit.comparing.weighing import Weighed, weighed_apart, weighed_pairs
 from rollkit.layout import Array
 
 POSITION = "position"  # of rows without keys
@@ -21,7 +20,7 @@ POSITION = "position"  # of rows without keys
 class Found:
     """What the values of one metric say; `reason` is why nothing, where that is so."""
 
-    estimate: Estimate | None = None
+    weighed: Weighed | None = None
     n_base: int = 0
     n_candidate: int = 0
     only_base: int = 0
@@ -40,8 +39,10 @@ class Together:
     notes: tuple[str, ...]
 
 
-def together(base: Side, candidate: Side, metrics: Sequence[str]) -> Together:
+def together(base: Side, candidate: Side, metrics: Sequence[str], allowed: Sizes) -> Together:
     """Measure the difference of each of these metrics, which both sides have.
+
+    `allowed` is what does not matter.
 
     Raises
     ------
@@ -53,13 +54,14 @@ def together(base: Side, candidate: Side, metrics: Sequence[str]) -> Together:
         base, there = load(base, metrics)
     if base.table is not None or not candidate.told:
         candidate, here = load(candidate, metrics)
+    sizes = {name: allowed.of(name) or NOTHING for name in metrics}
     pairing = by = None
     if there is not None and here is not None:
         pairing, by = _pairing(base, there, candidate, here)
     if there is not None and here is not None and pairing is not None:
-        found = _paired(pairing, there, here, metrics)
+        found = _paired(pairing, there, here, sizes)
     else:
-        found = _unpaired(alone(base, there, metrics), alone(candidate, here, metrics))
+        found = _unpaired(alone(base, there, metrics), alone(candidate, here, metrics), sizes)
     notes = [*base.notes, *candidate.notes]
     if pairing is None and not notes:
         notes = [_why_unpaired(base, candidate)]
@@ -90,12 +92,12 @@ def _pairing(
 
 
 def _paired(
-    pairing: Pairing, there: Loaded, here: Loaded, metrics: Sequence[str]
+    pairing: Pairing, there: Loaded, here: Loaded, sizes: Mapping[str, Size]
 ) -> dict[str, Found]:
     found: dict[str, Found] = {}
 
-    def columns() -> Iterator[tuple[Array, Array]]:
-        for name in metrics:
+    def columns() -> Iterator[tuple[Array, Array, Size]]:
+        for name, size in sizes.items():
             one = pairing.columns(there.column(name), here.column(name))
             spoilt = np.isinf(one.base).any(), np.isinf(one.candidate).any()
             if any(spoilt):
@@ -106,17 +108,18 @@ def _paired(
                 found[name] = Found(n_base=counts[0], n_candidate=counts[1], reason=INFINITE)
                 continue
             found[name] = Found(only_base=one.only_base, only_candidate=one.only_candidate)
-            yield one.base, one.candidate
+            yield one.base, one.candidate, size
 
-    estimates = iter(paired(columns()))
+    answers = iter(weighed_pairs(columns()))
     for name, one in found.items():
         if one.reason is not None:
             continue
-        estimate = next(estimates)
+        weighed = next(answers)
+        estimate = weighed.estimate
         few = f"too few pairs with a value on both sides: {estimate.pairs}"
         found[name] = replace(
             one,
-            estimate=estimate,
+            weighed=weighed,
             n_base=estimate.n_base,
             n_candidate=estimate.n_candidate,
             reason=few if estimate.law is None else None,
@@ -124,15 +127,17 @@ def _paired(
     return found
 
 
-def _unpaired(base: Mapping[str, Alone], candidate: Mapping[str, Alone]) -> dict[str, Found]:
+def _unpaired(
+    base: Mapping[str, Alone], candidate: Mapping[str, Alone], sizes: Mapping[str, Size]
+) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for name, there in base.items():
         here = candidate[name]
-        estimate = unpaired(there.moments, here.moments)
+        weighed = weighed_apart(there.moments, here.moments, sizes[name])
         few = f"too few values: {there.moments.n} there, {here.moments.n} here"
-        reason = there.reason or here.reason or (few if estimate.law is None else None)
+        reason = there.reason or here.reason or (few if weighed.estimate.law is None else None)
         found[name] = Found(
-            estimate=estimate,
+            weighed=weighed,
             n_base=there.moments.n,
             n_candidate=here.moments.n,
             undefined=(there.undefined, here.undefined),

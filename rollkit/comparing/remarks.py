@@ -6,6 +6,7 @@ from rollkit.comparing import words
 from rollkit.comparing.results import Comparison, MetricComparison
 
 _POWER = 0.9
+_TINY = 1e-12
 _IN_REACH = 100  # times as many as there are
 
 
@@ -23,8 +24,11 @@ def settling(comparison: Comparison, one: MetricComparison) -> int | None:
     now = one.pairs if one.pairs is not None else min(one.n_base, one.n_candidate)
     distance = abs(abs(one.difference) - one.tolerance)
     normal = NormalDist()
-    # Holm's method holds the first of all metrics to this.
-    z = normal.inv_cdf(1 - comparison.alpha / len(comparison.metrics)) + normal.inv_cdf(_POWER)
+    # Holm's method holds the first of its family to this; without a better side both tails count.
+    metrics = comparison.metrics.values()
+    family = sum((other.better is None) == (one.better is None) for other in metrics)
+    tails = family * (2 if one.better is None else 1)
+    z = normal.inv_cdf(1 - comparison.alpha / tails) + normal.inv_cdf(_POWER)
     errors = z * (one.high - one.low) / 2 / normal.inv_cdf(0.975)
     if errors >= distance * _IN_REACH**0.5:
         return None
@@ -50,7 +54,30 @@ def notes(comparison: Comparison) -> list[str]:
         ]
         if sides:
             found.append(f"left out: {' and '.join(sides)}")
-    return [*found, *_undefined(comparison)]
+    return [*found, *_undefined(comparison), *_tiny(comparison)]
+
+
+def _tiny(comparison: Comparison) -> list[str]:
+    """Metrics whose values are so small that they may be nothing but rounding.
+
+    What is rounding depends on the numbers that a metric computes with, which nobody knows here.
+    """
+    names = [
+        one.name
+        for one in comparison.metrics.values()
+        if one.difference
+        and one.verdict != "equal"
+        and all(
+            abs(value or 0.0) < _TINY
+            for value in (one.base_mean, one.candidate_mean, one.low, one.high)
+        )
+    ]
+    if not names:
+        return []
+    return [
+        f"{words.listed(names)}: numbers below {_TINY:g} are usually rounding; "
+        f"--tolerance {names[0]}=1e-9 leaves them out"
+    ]
 
 
 def _undefined(comparison: Comparison) -> list[str]:

@@ -23,8 +23,21 @@ class Size(NamedTuple):
         """In the metric's unit; of a mean of 0 or of none, a share is 0."""
         return self.value * abs(base_mean or 0.0) if self.relative else self.value
 
+    def factors(self, base_mean: float | None) -> tuple[float, float]:
+        """What the base is multiplied by to be that much below itself, and above; 1 if by a number.
+
+        Of a negative mean -2, 5 % below is -2.1: the factors are 1.05 and 0.95.
+        """
+        if not self.relative or not base_mean:
+            return 1.0, 1.0
+        share = math.copysign(self.value, base_mean)
+        return 1.0 - share, 1.0 + share
+
     def __str__(self) -> str:
         return f"{100 * self.value:g}%" if self.relative else f"{self.value:g}"
+
+
+NOTHING = Size(0.0)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from typing import Any
 from rollkit.comparing.results import MetricComparison, Verdict
 from rollkit.comparing.statistics.estimate import Estimate
 from rollkit.comparing.statistics.holm import holm
+from rollkit.comparing.weighing import Weighed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
     """One metric as it was measured on both sides.
 
-    `estimate` is None where nothing can be said, for `reason`; `held` is why neither better nor
+    `weighed` is None where nothing can be said, for `reason`; `held` is why neither better nor
     equal can be said.
     """
 
@@ -23,13 +24,24 @@ class Measured:
     definition: str
     n_base: int = 0
     n_candidate: int = 0
-    estimate: Estimate | None = None
-    tolerance: float = 0.0
+    weighed: Weighed | None = None
+    bounds: tuple[float | None, float | None] | None = None
     only_base: int = 0
     only_candidate: int = 0
     reason: str | None = None
     held: str | None = None
     broken: bool = False
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The difference, if anything can be said."""
+        return None if self.weighed is None else self.weighed.estimate
+
+    @property
+    def span(self) -> float | None:
+        """How far two values can be apart, where that is bounded."""
+        low, high = self.bounds or (None, None)
+        return None if low is None or high is None else high - low
 
 
 def verdicts(
@@ -60,17 +72,16 @@ def verdicts(
 
 def _p_values(one: Measured) -> dict[str, float | None]:
     found: dict[str, float | None] = dict.fromkeys(("worse", "better", "differs", "equal"))
-    estimate, tau = one.estimate, one.tolerance
-    if estimate is None or estimate.law is None:
+    if one.weighed is None or one.weighed.estimate.law is None:
         return found
-    above, below = estimate.p_above(tau), estimate.p_below(-tau)
+    above, below = one.weighed.upper.above, one.weighed.lower.below
     if one.better is None:
         found["differs"] = min(1.0, 2 * min(above, below))
     else:
         lower = one.better == "lower"
         found["worse"], found["better"] = (above, below) if lower else (below, above)
-    if tau > 0:
-        found["equal"] = max(estimate.p_above(-tau), estimate.p_below(tau))
+    if one.weighed.tolerance > 0:
+        found["equal"] = one.weighed.p_equal(one.span)
     return found
 
 
@@ -101,7 +112,7 @@ def _judged(
         n_candidate=one.n_candidate,
         only_base=one.only_base,
         only_candidate=one.only_candidate,
-        tolerance=one.tolerance,
+        tolerance=0.0 if one.weighed is None else one.weighed.tolerance,
         probability_worse=_probability_worse(one),
         p_worse=corrected["worse"],
         p_better=corrected["better"],
@@ -143,9 +154,8 @@ def _verdict(
 
 def _probability_worse(one: Measured) -> float | None:
     """How probable it is that the candidate is worse by more than the tolerance."""
-    if one.estimate is None or one.better is None:
+    if one.weighed is None or one.weighed.estimate.law is None or one.better is None:
         return None
     if one.better == "lower":
-        return one.estimate.probability_above(one.tolerance)
-    below = one.estimate.probability_above(-one.tolerance)
-    return None if below is None else 1.0 - below
+        return one.weighed.upper.probability_above
+    return 1.0 - one.weighed.lower.probability_above

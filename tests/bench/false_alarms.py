@@ -9,9 +9,12 @@ Then the same with a difference: a constant one (which moves an interval and cha
 and one in proportion, where paired differences are skewed as the values are. Each test is then held
 against just the true difference, where none is right: that it is above it, below it, or, by both
 tests, equal within a tolerance of as much; each is to be called in at most 5 %.
+Then tolerances of 5 % of the base's mean, where just that is the true difference: `worse`, `better`
+and `equal` are each to be called in at most 5 %, though the mean has an error of its own.
 Then families: ten metrics of which none has changed, the share of comparisons with any `worse`, and
 with any after Holm's correction, of half as many simulations. Last rare events: 0 in all cases of
-the base, 1 in some of the candidate; how often these are called equal within just their rate.
+the base, 1 in some of the candidate; how often these are called equal within just their rate, by
+the spread of the differences alone and with the bounds of the metric.
 
 Correlated pairs: four of five have the same value on both sides. (A part that both sides share
 cancels in the difference; such pairs behave as independent ones do.)
@@ -42,6 +45,8 @@ from scipy.stats import bootstrap
 from rollkit.comparing.statistics.holm import holm
 from rollkit.comparing.statistics.paired import paired
 from rollkit.comparing.statistics.unpaired import moments, unpaired
+from rollkit.comparing.tolerances import Size
+from rollkit.comparing.weighing import weighed_pairs
 
 ALPHA, RESAMPLES, BATCH, METRICS = 0.05, 999, 100, 10
 SHAPES = ("normal", "heavy-tailed", "lognormal", "zero-inflated")
@@ -49,6 +54,7 @@ MEANS = {"normal": 5.0, "heavy-tailed": 5.0, "lognormal": np.exp(1.125), "zero-i
 DESIGNS = ("pairs, independent", "pairs, correlated", "not paired")
 SIZES = (30, 200)
 RARE, EVENTS = (30, 200, 2000, 5000), (1, 3, 10)  # cases, and events that are expected in them
+SHARE, MEAN, CORRELATIONS = 0.05, 5.0, (0.0, 0.9, 0.999)  # of the base's mean, in its deviations
 
 NULL, SHIFTED, SCALED = "none", "+ 1", "x 1.2"
 HOW_OFTEN = ("worse", "interval")
@@ -160,12 +166,42 @@ def equal(one, tolerance):
 
 
 def rare(task):
-    """The share of comparisons that are called equal within the rate of the candidate's events."""
+    """The share of comparisons that are called equal within the rate of the candidate's events.
+
+    By the spread of the differences, and with the bounds 0 and 1.
+    """
     n, events, simulations = task
     rng = np.random.default_rng([n, events])
     candidates = (rng.random(n) < events / n for _ in range(simulations))
-    found = paired((np.zeros(n), candidate.astype(float)) for candidate in candidates)
-    return np.mean([equal(one, events / n) for one in found])
+    size = Size(events / n)
+    found = weighed_pairs((np.zeros(n), one.astype(float), size) for one in candidates)
+    return np.mean([[one.p_equal() <= ALPHA, one.p_equal(1.0) <= ALPHA] for one in found], axis=0)
+
+
+def edge(task):
+    """Normal values whose true difference is just the tolerance, a share of the base's mean.
+
+    The shares of `worse` and `equal`, then, where it is as much to the other side, of `better`.
+    """
+    correlation, change, n, simulations = task
+    rng = np.random.default_rng([round(1000 * correlation), change == "+", n])
+    found = []
+    for _ in range(simulations):
+        base, other = MEAN + rng.normal(size=(2, n))
+        other = MEAN + correlation * (base - MEAN) + np.sqrt(1 - correlation**2) * (other - MEAN)
+        up, down = (
+            other + side * SHARE * MEAN if change == "+" else other * (1 + side * SHARE)
+            for side in (1, -1)
+        )
+        found.append((base, up, down))
+    size = Size(SHARE, relative=True)
+    up = weighed_pairs((base, up, size) for base, up, _ in found)
+    down = weighed_pairs((base, down, size) for base, _, down in found)
+    called = [
+        [one.upper.above <= ALPHA, one.p_equal() <= ALPHA, other.lower.below <= ALPHA]
+        for one, other in zip(up, down, strict=True)
+    ]
+    return np.mean(called, axis=0)
 
 
 def family(task):
@@ -228,13 +264,32 @@ def families(pool, simulations):
     return table
 
 
+def edges(pool, simulations):
+    """The table of tolerances in %."""
+    table = Table((f"at {SHARE:.0%} of the base's mean", "worse", "equal", "better"))
+    tasks = [
+        (correlation, change, n, simulations)
+        for correlation in CORRELATIONS
+        for change in ("+", "x")
+        for n in SIZES
+    ]
+    for (correlation, change, n, _), shares in zip(tasks, pool.map(edge, tasks), strict=True):
+        name = f"correlation {correlation:g}; {'constant' if change == '+' else 'in proportion'}"
+        table.rows[f"{name}, n = {n}"] = (
+            f"{name}, n = {n}",
+            *(marked(one, 0.0, 0.07, simulations) for one in shares),
+        )
+    return table
+
+
 def events(pool, simulations):
     """The table of rare events."""
-    table = Table(("pairs", *(f"{one} expected" for one in EVENTS)))
+    heads = [f"{one} expected{also}" for one in EVENTS for also in ("", ", bounds known")]
+    table = Table(("pairs", *heads))
     tasks = [(n, one, simulations // 2) for n in RARE for one in EVENTS]
-    shares = [f"{100 * share:.1f}" for share in pool.map(rare, tasks)]
+    shares = [f"{100 * share:.1f}" for both in pool.map(rare, tasks) for share in both]
     for row, n in enumerate(RARE):
-        table.rows[f"{n:,}"] = (f"{n:,}", *shares[row * len(EVENTS) : (row + 1) * len(EVENTS)])
+        table.rows[f"{n:,}"] = (f"{n:,}", *shares[row * len(heads) : (row + 1) * len(heads)])
     return table
 
 
@@ -263,6 +318,7 @@ def main():
             "null": lambda: singles(pool, NULL, simulations, bootstraps),
             "shifted": lambda: singles(pool, SHIFTED, simulations, 0),
             "scaled": lambda: singles(pool, SCALED, simulations, bootstraps),
+            "edges": lambda: edges(pool, simulations // 2),
             "families": lambda: families(pool, simulations),
             "rare": lambda: events(pool, simulations),
         }.items():
@@ -271,7 +327,8 @@ def main():
     seconds = time.perf_counter() - start
     told = (
         f"{simulations:,} simulations a row, {bootstraps:,} of the bootstraps, "
-        f"{simulations // 2:,} of ten metrics and of rare events; {seconds:.0f} s on "
+        f"{simulations // 2:,} of tolerances in %, of ten metrics and "
+        f"of rare events; {seconds:.0f} s on "
         f"{os.cpu_count()} cores."
     )
     print(told)

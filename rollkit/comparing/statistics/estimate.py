@@ -12,6 +12,10 @@ TIE: Final = 2.0**-48
 class Law(Protocol):
     """How the p-values depend on the difference that is asked about."""
 
+    @property
+    def floor(self) -> float:
+        """The smallest that these p-values can be, whatever the values."""
+
     def above(self, tau: float) -> float:
         """The one-sided p-value of "at most tau"."""
 
@@ -67,6 +71,8 @@ class Estimate:
         The difference in standard deviations. Paired: Cohen's d_z = difference / std. Else:
         Hedges' g, (1 - 3/(4ν - 1)) difference / pooled std, with ν = n_base + n_candidate - 2.
         None where nothing varies and the difference is not 0.
+    rose, fell : int
+        Pairs whose candidate is larger, or smaller, by more than rounding.
     identical : bool
         Whether all pairs are exactly equal (all values, where not paired). It is a fact about
         these values; what they say about others is in the p-values.
@@ -86,6 +92,8 @@ class Estimate:
     high: float | None
     std: float | None
     effect: float | None
+    rose: int
+    fell: int
     identical: bool
     method: str
     law: Law | None = field(repr=False, compare=False)

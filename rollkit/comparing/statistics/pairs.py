@@ -25,6 +25,7 @@ class Pairs(NamedTuple):
     base: Array
     candidate: Array
     differences: Array
+    tie: float  # a difference that is no more than the rounding of the largest values
     exponent: int
 
     @property
@@ -38,7 +39,7 @@ class Pairs(NamedTuple):
         Differences that are equal up to the rounding of the values do not vary.
         """
         mean, std = mean_and_std(self.differences)
-        if 0.0 < std <= TIE * (largest(self.base) + largest(self.candidate)):
+        if 0.0 < std <= self.tie:
             sizes = np.abs(self.base) + np.abs(self.candidate)
             if np.all(np.abs(self.differences - mean) <= TIE * sizes):
                 std = 0.0
@@ -77,6 +78,8 @@ class Pairs(NamedTuple):
             high=high,
             std=std,
             effect=effect,
+            rose=int(np.count_nonzero(self.differences > self.tie)),
+            fell=int(np.count_nonzero(self.differences < -self.tie)),
             identical=self.n > 0 and not np.any(self.differences),
             method=method,
             law=law,
@@ -102,9 +105,10 @@ def pairs_of(base: Array, candidate: Array) -> Pairs:
     if counts != (base.size, base.size):
         both = has_base & has_candidate
         base, candidate = base[both], candidate[both]
-    top = max(largest(base), largest(candidate))
-    if not math.isfinite(top):
+    tops = largest(base), largest(candidate)
+    if not math.isfinite(max(tops)):
         raise DataError("pairs: got an infinite value, expected finite numbers or nan")
-    exponent = exponent_of(top)
+    exponent = exponent_of(max(tops))
     base, candidate = scaled(base, -exponent), scaled(candidate, -exponent)
-    return Pairs(*counts, base, candidate, candidate - base, exponent)
+    tie = TIE * sum(unscaled(top, -exponent) for top in tops)
+    return Pairs(*counts, base, candidate, candidate - base, tie, exponent)

@@ -17,7 +17,9 @@ def power_of(n: int, std: float, difference: float, *, alpha: float = 0.05) -> f
     """The chance that n pairs show a difference of their means, by a one-sided test.
 
     1 - T(t; n - 1, √n |difference| / std), T the noncentral t distribution and t the quantile
-    1 - alpha of Student's t. It is 0 where so few sign flips cannot give a p-value of alpha.
+    1 - alpha of Student's t. Sign flips of up to 2,000 pairs give p-values in steps, of 2^-n or of
+    0.0001: alpha is the largest of these that is not above the one asked for. Where there is none,
+    the power is 0.
 
     Parameters
     ----------
@@ -45,7 +47,8 @@ def power_of(n: int, std: float, difference: float, *, alpha: float = 0.05) -> f
     0.812
     """
     _check(difference, (std,), alpha)
-    if n < 2 or not _reachable(n, alpha):
+    alpha = _in_steps(n, alpha)
+    if n < 2 or alpha == 0.0:
         return 0.0
     return 1.0 if std == 0.0 else _power(n - 1.0, math.sqrt(n) * abs(difference / std), alpha)
 
@@ -155,7 +158,11 @@ def _fewest(
     huge = normal(z) if z > 0.0 else Fraction(0)
     if huge > _MANY:
         return math.ceil(huge)
-    low, high = 1, 2  # one is never enough
+    for few in range(2, EXACT + 1):  # one is never enough
+        if enough(few):
+            return few
+    # From here on more pairs see more; before, the steps of the p-values could be in the way.
+    low, high = EXACT, EXACT + 1
     while not enough(high):
         low, high = high, 2 * high
     while high - low > 1:
@@ -164,11 +171,12 @@ def _fewest(
     return high
 
 
-def _reachable(n: int, alpha: float) -> bool:
-    """Whether n pairs can give a p-value of alpha at all, by the flips that we take."""
+def _in_steps(n: int, alpha: float) -> float:
+    """The largest p-value of n pairs that is at most alpha, by the flips that we take."""
     if n > MOST:
-        return True
-    return (2.0**-n if n <= EXACT else 1 / (1 + SUBSETS)) <= alpha
+        return alpha
+    steps = 2**n if n <= EXACT else 1 + SUBSETS
+    return math.floor(alpha * steps * (1.0 + 1e-12)) / steps  # 0.0003 x 10,000 is 2.9999...
 
 
 def _check(

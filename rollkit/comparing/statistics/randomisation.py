@@ -39,6 +39,11 @@ class Typical(NamedTuple):
     lower: Array
     upper: Array
 
+    @property
+    def floor(self) -> float:
+        """The smallest p-value: of the data as they are, alone."""
+        return 1.0 / (1 + self.lower.size)
+
     def above(self, tau: float) -> float:
         """The one-sided p-value of "at most tau"."""
         count = int(np.searchsorted(self.lower, tau, side="right"))
@@ -85,16 +90,14 @@ def _estimate(pairs: Pairs, sums: _Sums | None) -> Estimate:
     """The estimate by the sums over subsets of the pairs; None for fewer than two pairs."""
     if sums is None:
         return pairs.estimate(f"none, for want of pairs: {pairs.n}", None)
-    filled = sums.sizes > 0
-    sizes = np.where(filled, sums.sizes, np.nan)
-    means, ties = sums.differences / sizes, TIE * sums.magnitudes / sizes
-    # A subset of nothing is the data as they are, once more: on neither side of any tau.
-    lower = scaled(np.sort(np.where(filled, means - ties, -np.inf)), pairs.exponent)
-    upper = scaled(np.sort(np.where(filled, means + ties, np.inf)), pairs.exponent)
-    outside = math.floor(TAIL * (1 + means.size)) - np.count_nonzero(~filled)
+    # No subset is empty: of the random ones of 14 pairs and more, by what the seed happens to be.
+    means, ties = sums.differences / sums.sizes, TIE * sums.magnitudes / sums.sizes
+    lower = scaled(np.sort(means - ties), pairs.exponent)
+    upper = scaled(np.sort(means + ties), pairs.exponent)
+    outside = math.floor(TAIL * (1 + means.size))
     low = high = None
     if outside > 0:
-        inner = np.sort(means[filled])
+        inner = np.sort(means)
         low, high = pairs.unit(float(inner[outside - 1])), pairs.unit(float(inner[-outside]))
     which = f"all {means.size + 1:,}" if pairs.n <= EXACT else f"{means.size:,} random ones"
     few = "" if outside > 0 else "; too few for an interval of 95 %"

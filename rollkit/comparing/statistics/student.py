@@ -3,9 +3,8 @@
 import math
 from typing import NamedTuple
 
-from rollkit.comparing.statistics.estimate import TAIL, TIE, Constant, Estimate
+from rollkit.comparing.statistics.estimate import TAIL, Constant, Estimate
 from rollkit.comparing.statistics.pairs import Pairs
-from rollkit.comparing.statistics.scaling import largest
 from rollkit.comparing.statistics.special import special
 
 
@@ -15,6 +14,11 @@ class Student(NamedTuple):
     difference: float
     stderr: float
     freedom: float
+
+    @property
+    def floor(self) -> float:
+        """The smallest p-value: there is none."""
+        return 0.0
 
     def above(self, tau: float) -> float:
         """The one-sided p-value of "at most tau"."""
@@ -35,8 +39,7 @@ def student(pairs: Pairs) -> Estimate:
     mean, std = pairs.moments()
     law: Student | Constant
     if std == 0.0:
-        tie = TIE * (largest(pairs.base) + largest(pairs.candidate))
-        law = Constant(pairs.unit(mean), pairs.unit(tie), math.ldexp(1.0, -pairs.n))
+        law = Constant(pairs.unit(mean), pairs.unit(pairs.tie), math.ldexp(1.0, -pairs.n))
     else:
         law = Student(pairs.unit(mean), pairs.unit(std / math.sqrt(pairs.n)), pairs.n - 1.0)
     return pairs.estimate(f"Student's t of {pairs.n:,} paired differences", law, *law.interval())

@@ -122,6 +122,8 @@ def unpaired(base: Moments, candidate: Moments) -> Estimate:
         high=high,
         std=std,
         effect=effect,
+        rose=0,
+        fell=0,
         identical=std == 0.0 and difference == 0.0,
         method=method,
         law=law,

@@ -149,3 +149,11 @@ def test_evaluations_have_gates_too(cli, tmp_path):
     assert table(again.out) == rows
     assert cli(*call, "--gate", "min_adee < 3").code == 2
     assert cli("eval", "--from", "metrics.json", "--gate", "ade < 3").code == 2
+
+
+def test_names_do_not_command_the_terminal(cli, tmp_path):
+    (tmp_path / "g.toml").write_text(
+        '[[gates]]\nexpr = "max_abs_jerk > 0"\nname = "\\u001b[31mred\\u202e"\n'
+    )
+    ran = cli("run", "--metrics", "max_abs_jerk", "--gates", "g.toml")
+    assert "?[31mred?  PASS" in ran.out

@@ -1,6 +1,7 @@
 """Comparisons as a whole: real runs and evaluations, and what can be wrong with a pair."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -156,6 +157,21 @@ def test_without_values_only_moments_are_compared(folder):
     assert "of each seed in candidate" in mixed.notes[0]
 
 
+def test_moments_of_an_artifact_and_of_its_values_say_the_same():
+    sides = [
+        rollkit.run(source, **{**ASKED, "seeds": seeds}, keep_values=True)
+        for source, seeds in (("left", 40), ("right", 41))
+    ]
+    told = [replace(one, values=None) for one in sides]
+    values = [{name: one.values[name] for name in ASKED["metrics"]} for one in sides]
+    answers = [compare(*each, tolerance="1%") for each in (told, values)]
+    for name in ASKED["metrics"]:
+        one, other = (answer.metrics[name] for answer in answers)
+        assert one.pairs is other.pairs is None
+        for what in ("difference", "low", "high", "effect", "p_worse", "p_equal", "tolerance"):
+            assert getattr(one, what) == pytest.approx(getattr(other, what)), (name, what)
+
+
 def test_seeds_that_only_one_side_has_are_counted(folder):
     answer = compare(folder / "left.json", folder / "others.json")
     assert (answer.pairs, answer.only_base, answer.only_candidate) == (10, 30, 20)
@@ -265,6 +281,52 @@ def test_values_that_the_candidate_has_lost():
     assert one.reason.startswith("undefined for 1 of 29 in candidate, 0 of 30 in base")
 
 
+def test_as_large_a_share_of_values_lost_is_not_held_against_it():
+    base = np.where(np.arange(100) < 10, np.nan, np.sin(np.arange(100)) + 3)
+    candidate = np.where(np.arange(200) < 15, np.nan, np.sin(np.arange(200)) + 1)
+    one = compare({"max_abs_jerk": base}, {"max_abs_jerk": candidate}).metrics["max_abs_jerk"]
+    assert (one.verdict, one.n_base, one.n_candidate) == ("better", 90, 185)
+
+
+def test_samples_of_a_case_are_averaged_on_each_side_by_itself():
+    there = {"case": ["a", "a", "b", "b"], "sample": [0, 1, 0, 1], "gap": [1.0, 3, 5, 7]}
+    here = {"case": ["a", "a", "a", "b"], "sample": [0, 1, 2, 0], "gap": [1.0, 2, 6, 9]}
+    one = compare(there, here).metrics["gap"]
+    assert (one.pairs, one.base_mean, one.candidate_mean) == (2, 4.0, 6.0)
+
+
+def test_a_claim_of_equivalence_knows_the_bounds_of_a_metric():
+    """No rollout of 52 folds back, on either side: that shows no rate below 1 %."""
+    seeds = np.arange(52)
+    side = {"seed": seeds, "folds_back": np.zeros(52), "crashes": np.zeros(52)}
+    answer = compare(side, side, tolerance=0.01, equivalence=True)
+    assert words(answer) == {"folds_back": "undecided", "crashes": "equal"}
+    assert answer.metrics["folds_back"].p_equal == pytest.approx(0.99**52)
+    side = {"folds_back": np.zeros(299)}
+    assert words(compare(side, side, tolerance=0.01, equivalence=True)) == {"folds_back": "equal"}
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_the_order_of_rows_and_of_metrics_is_nothing(paired):
+    random = np.random.default_rng(4)
+    keys = {"seed": np.arange(40)} if paired else {}
+    base = {**keys, "max_abs_jerk": random.gamma(2, 1, 40), "gap": random.normal(9, 1, 40)}
+    candidate = {name: one if name == "seed" else one + 0.3 for name, one in base.items()}
+    candidate = {name: one[: 40 if paired else 30] for name, one in candidate.items()}
+    whole = compare(base, candidate, tolerance="2%")
+    there, here = random.permutation(40), random.permutation(len(candidate["gap"]))
+    base = {name: base[name][there] for name in reversed(base)}
+    candidate = {name: candidate[name][here] for name in reversed(candidate)}
+    other = compare(base, candidate, tolerance="2%")
+    for name, one in whole.metrics.items():
+        again = other.metrics[name]
+        if paired:
+            assert again == one
+        assert again.verdict == one.verdict
+        for what in ("difference", "low", "high", "p_worse", "p_differs", "p_equal", "tolerance"):
+            assert getattr(again, what) == pytest.approx(getattr(one, what)), what
+
+
 def test_arrays_without_keys_are_paired_by_position():
     random = np.random.default_rng(0)
     base = random.normal(5, 3, 30)
@@ -316,6 +378,9 @@ def test_an_infinite_value_spoils_its_metric_alone():
     assert words(answer) == {"gap": "undecided", "size": "equal"}
     assert answer.metrics["gap"].reason == "an infinite value, which has no mean"
     assert answer.metrics["gap"].broken
+    unpaired = {"gap": [1.0, np.inf, 3.0]}, {"gap": [1.0, 2.0]}
+    for sides in (unpaired, unpaired[::-1]):
+        assert compare(*sides).metrics["gap"].reason == "an infinite value, which has no mean"
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,36 @@ def test_the_cells_of_a_seed_go_together_one_by_one():
     assert (columns.only_base, columns.only_candidate) == (1, 0)
 
 
+def test_a_value_that_both_sides_lack_is_nobodys():
+    for part in (None, [0, 0, 0]):
+        base, candidate = (table([1, 2, 3], [NAN, 2, one], part) for one in (3, NAN))
+        _, columns = pairs(base, candidate)
+        assert (columns.only_base, columns.only_candidate) == (1, 0)
+
+
+def test_a_seed_counts_once_however_many_of_its_cells_are_lost():
+    base = table([0, 0, 1, 1], [1, 2, 3, 4], [0, 1, 0, 1])
+    candidate = table([0, 0, 1, 1], [NAN, NAN, 3, 4], [0, 1, 0, 1])
+    _, columns = pairs(base, candidate)
+    assert (columns.only_base, columns.only_candidate) == (1, 0)
+
+
+def test_seeds_without_a_partner_are_left_out_of_sweeps():
+    base = table([0, 0, 1, 1], [1, 2, 3, 4], [0, 1, 0, 1])
+    candidate = table([1, 1, 2, 2], [5, 6, 7, 8], [0, 1, 0, 1])
+    found, columns = pairs(base, candidate)
+    assert (found.pairs, found.only_base, found.only_candidate) == (1, 1, 1)
+    np.testing.assert_array_equal([*columns.base, *columns.candidate], [3.5, 5.5])
+
+
+def test_equal_keys_of_many_samples_are_averaged_all_the_same():
+    keys, parts = np.repeat(np.arange(1500), 2), np.tile([0, 1], 1500)
+    side = table(keys, np.arange(3000), parts)
+    found, columns = pairs(side, side, what="case", cells=False)
+    assert found.pairs == 1500
+    np.testing.assert_array_equal(columns.base, 2 * np.arange(1500) + 0.5)
+
+
 def test_a_cell_that_one_side_lacks_is_left_out():
     base, candidate = table([0, 0], [1, 5], [0, 1]), table([0, 0], [9, 2], [2, 0])
     _, columns = pairs(base, candidate)

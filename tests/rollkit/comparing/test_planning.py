@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 import rollkit
 from rollkit import UsageError
 from rollkit.comparing import compare, plan
+from rollkit.comparing.sides import Declared
+from rollkit.comparing.statistics.power import cases_needed_unpaired, pairs_needed
 
 pytest.importorskip("scipy")
 
 RANDOM = np.random.default_rng(3)
 BASE = RANDOM.normal(10, 2, 50)
-ASKED = {"metrics": ["max_abs_jerk", "min_speed"], "seeds": 30}
+ASKED = {"metrics": ["max_abs_jerk", "min_speed", "max_abs_accel"], "seeds": 30}
 
 
 def power_of_t(n, std, difference, alpha):
@@ -33,9 +35,10 @@ def test_by_an_oracle():
     assert (one.n, one.difference) == (50, 1.0)
     np.testing.assert_allclose([one.mean, one.std], [BASE.mean(), std])
     np.testing.assert_allclose(one.std_difference, std)  # √(2 (1 - 0.5)) = 1
-    assert power_of_t(one.pairs, std, 1.0, 0.05) >= 0.9
-    assert power_of_t(one.pairs - 1, std, 1.0, 0.05) < 0.9
-    assert (answer.pairs, answer.unpaired, answer.alpha_each) == (one.pairs, one.unpaired, 0.05)
+    # Nobody says which side of a gap is better: the test is that of `differs`, on both sides.
+    assert power_of_t(one.pairs, std, 1.0, 0.025) >= 0.9
+    assert power_of_t(one.pairs - 1, std, 1.0, 0.025) < 0.9
+    assert (answer.pairs, answer.unpaired, one.alpha) == (one.pairs, one.unpaired, 0.025)
 
 
 def test_a_pilot_says_how_the_differences_vary():
@@ -63,17 +66,91 @@ def test_a_pilot_without_pairs_has_a_spread_of_its_own():
 def test_from_an_artifact_alone(tmp_path):
     result = rollkit.run("left", **ASKED)
     result.save(tmp_path / "m.json")
-    answer = plan(tmp_path / "m.json", difference="5%")
+    answer = plan(tmp_path / "m.json", difference="5%", metrics=["max_abs_jerk", "min_speed"])
     jerk = answer.metrics["max_abs_jerk"]
     told = result.metrics["max_abs_jerk"]
     assert (jerk.std, jerk.n, jerk.unit) == (told.std, 30, "m/s^3")
     np.testing.assert_allclose(jerk.difference, 0.05 * told.mean)
-    assert answer.alpha_each == 0.025  # of two metrics, by Holm's first step
+    # Each is alone in its family: speed has no better side.
+    assert (jerk.alpha, answer.metrics["min_speed"].alpha) == (0.05, 0.025)
+    sided = plan(tmp_path / "m.json", difference="max_abs_jerk=5%,max_abs_accel=5%")
+    assert [one.alpha for one in sided.metrics.values()] == [0.025, 0.025]  # Holm's first step
     assert answer.key == "seed"
     assert json.loads(json.dumps(answer.to_dict()))["metrics"][0]["pairs"] == jerk.pairs
     alone = plan(tmp_path / "m.json", difference="max_abs_jerk=5%")
     assert list(alone.metrics) == ["max_abs_jerk"]
-    assert alone.pairs < jerk.pairs
+    assert alone.pairs == jerk.pairs < sided.pairs
+
+
+def test_what_cannot_be_tested_takes_no_alpha():
+    one = np.where(np.arange(50) == 0, 1.0, np.nan)
+    answer = plan({"max_abs_jerk": BASE, "max_abs_accel": one}, difference=1)
+    assert answer.metrics["max_abs_jerk"].alpha == 0.05
+
+
+def test_beyond_a_tolerance():
+    plain = plan({"max_abs_jerk": BASE}, difference=1.5).metrics["max_abs_jerk"]
+    beyond = plan({"max_abs_jerk": BASE}, difference=2.5, tolerance=1.0).metrics["max_abs_jerk"]
+    assert (beyond.pairs, beyond.unpaired) == (plain.pairs, plain.unpaired)
+    assert (beyond.difference, beyond.tolerance) == (2.5, 1.0)
+    same = plan({"max_abs_jerk": BASE}, difference=1, tolerance="1")
+    assert same.metrics["max_abs_jerk"].reason == "a difference of 1 is not beyond the tolerance, 1"
+    assert same.pairs is None
+
+
+@pytest.mark.parametrize(
+    ("name", "sign", "factor"),
+    [
+        ("max_abs_jerk", 1, 1.1),  # less is better, so that worse is above
+        ("ttc", 1, 0.9),
+        ("max_abs_jerk", -1, 0.9),  # 10 % above -10 is -9
+        ("gap", 1, 1.1),  # either edge, and the base counts more at the upper
+    ],
+)
+def test_a_tolerance_of_a_share(name, sign, factor, monkeypatch):
+    """What varies is candidate - factor base: with a pilot, without one, and without pairs."""
+    monkeypatch.setattr(
+        "rollkit.comparing.knowing._builtin",
+        {"max_abs_jerk": Declared(better="lower"), "ttc": Declared(better="higher")}.get,
+    )
+    base, there = sign * BASE, BASE.std(ddof=1)
+    other = 0.5 * base + sign * RANDOM.normal(5, 1, 50)
+    asked = {"difference": "20%", "tolerance": "10%", "correlation": 0.5}
+    one = plan({name: base}, {name: other}, **asked).metrics[name]
+    np.testing.assert_allclose(one.std_difference, np.std(other - factor * base, ddof=1))
+    np.testing.assert_allclose(one.tolerance, 0.1 * BASE.mean())
+    alpha = 0.05 if name != "gap" else 0.025
+    gap = one.difference - one.tolerance
+    assert one.alpha == alpha
+    assert one.pairs == pairs_needed(one.std_difference, gap, alpha=alpha, power=0.9)
+    here = np.std(other, ddof=1)
+    expected = cases_needed_unpaired(factor * there, here, gap, alpha=alpha, power=0.9)
+    assert one.unpaired == expected
+    alone = plan({name: base}, **asked).metrics[name]
+    np.testing.assert_allclose(
+        alone.std_difference, there * math.sqrt(1 + factor**2 - 2 * 0.5 * factor)
+    )
+
+
+def test_a_tolerance_of_more_than_all():
+    """100 % below the base is 0, and 150 % below it has another sign."""
+    asked = {"difference": "300%", "tolerance": "150%"}
+    one = plan({"max_abs_jerk": -BASE}, **asked).metrics["max_abs_jerk"]
+    np.testing.assert_allclose(one.std_difference, BASE.std(ddof=1) * math.sqrt(1 + 0.5**2))
+    assert one.unpaired >= 2
+
+
+def test_so_many_do_see_it_beyond_the_tolerance():
+    pilot = {"max_abs_jerk": RANDOM.normal(10, 2, 40)}
+    other = {"max_abs_jerk": pilot["max_abs_jerk"] * RANDOM.normal(1, 0.1, 40)}
+    needed = plan(pilot, other, difference="8%", tolerance="3%").pairs
+    seen = 0
+    for _ in range(40):
+        base = RANDOM.normal(10, 2, needed)
+        candidate = base * RANDOM.normal(1.08, 0.1, needed)
+        answer = compare({"max_abs_jerk": base}, {"max_abs_jerk": candidate}, tolerance="3%")
+        seen += answer.metrics["max_abs_jerk"].verdict == "worse"
+    assert seen >= 29
 
 
 def test_what_cannot_be_planned_says_why():
@@ -101,6 +178,8 @@ def test_what_cannot_be_planned_says_why():
         ({"difference": 1, "alpha": 0.7}, "alpha: got 0.7"),
         ({"difference": 1, "correlation": 1}, "correlation: got 1"),
         ({"difference": "x"}, "difference: got 'x'"),
+        ({"difference": 1, "tolerance": "x"}, "tolerance: got 'x'"),
+        ({"difference": 1, "tolerance": "gasp=1"}, "unknown metric 'gasp'.*nearest: gap"),
         ({"difference": "gasp=1"}, "unknown metric 'gasp'.*nearest: gap"),
         ({"difference": 1, "metrics": ["gasp"]}, "unknown metric 'gasp'"),
     ],

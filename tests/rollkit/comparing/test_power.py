@@ -32,7 +32,9 @@ def test_cohens_tables(effect, pairs, cases):
 @given(st.floats(0.05, 3.0), st.floats(0.1, 4.0), st.floats(0.001, 0.2), st.floats(0.3, 0.99))
 def test_the_fewest_by_an_independent_formula(effect, ratio, alpha, power):
     def paired_power(n):
-        critical = stats.t.isf(alpha, n - 1)
+        steps = 2**n if n <= 13 else 10_000 if n <= 2_000 else None
+        reached = alpha if steps is None else math.floor(alpha * steps) / steps
+        critical = stats.t.isf(reached, n - 1)
         return stats.nct.sf(critical, n - 1, math.sqrt(n) * effect)
 
     n = pairs_needed(2.0, 2.0 * effect, alpha=alpha, power=power)
@@ -56,6 +58,7 @@ def test_the_fewest_by_an_independent_formula(effect, ratio, alpha, power):
 def test_so_many_are_needed_that_flips_can_show_it():
     assert pairs_needed(1.0, 1e3) == 5  # 1/32 < 5 % < 1/16
     assert pairs_needed(0.0, 1e-3) == 5
+    assert pairs_needed(0.0, 1e-3, alpha=0.3) == 2
     assert pairs_needed(1.0, 1e3, alpha=0.01) == 7
     assert power_of(4, 1.0, 1e3) == 0.0
     # 9,999 random flips give no p-value below 1 in 10,000.
@@ -63,6 +66,25 @@ def test_so_many_are_needed_that_flips_can_show_it():
     assert pairs_needed(1.0, 1e3, alpha=9e-5) == 2001
     # 3 + 3 values can be exchanged in 20 ways, 2 + 2 in 6.
     assert cases_needed_unpaired(0.0, 0.0, 1.0) == 3
+
+
+def test_the_steps_of_few_flips_are_the_alpha_that_there_is():
+    """Of 6 pairs 3/64 is the largest p-value below 5 %, of 14 and more 500 in 10,000."""
+    for n, alpha in ((5, 1 / 32), (6, 3 / 64), (7, 6 / 128), (13, 409 / 8192), (14, 0.05)):
+        expected = stats.nct.sf(stats.t.isf(alpha, n - 1), n - 1, math.sqrt(n))
+        assert power_of(n, 1.0, 1.0) == pytest.approx(expected), n
+    expected = stats.nct.sf(stats.t.isf(3e-4, 99), 99, 5.0)
+    assert power_of(100, 1.0, 0.5, alpha=3.7e-4) == pytest.approx(expected)
+    assert power_of(100, 1.0, 0.5, alpha=3e-4) == pytest.approx(expected)
+    assert power_of(2001, 1.0, 0.1, alpha=3.7e-4) > power_of(2001, 1.0, 0.1, alpha=3e-4)
+
+
+@pytest.mark.parametrize(("effect", "n"), [(1.6, 6), (1.2, 9)])
+def test_few_flips_see_as_much_as_promised(effect, n):
+    rng = np.random.default_rng(n)
+    found = paired((np.zeros(n), rng.normal(effect, 1.0, n)) for _ in range(1500))
+    share = np.mean([one.p_above(0.0) <= 0.05 for one in found])
+    assert share == pytest.approx(power_of(n, 1.0, effect), abs=0.045)
 
 
 def test_huge_and_tiny():

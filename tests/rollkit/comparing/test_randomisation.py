@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from rollkit.comparing.statistics.paired import paired
+from rollkit.comparing.statistics.randomisation import EXACT, SUBSETS
 from rollkit.errors import DataError
 
 
@@ -197,6 +198,13 @@ def test_pairs_that_are_all_identical():
     assert str(swapped.difference) == str(swapped.low) == str(swapped.high) == "0.0"
 
 
+def test_no_random_subset_is_empty():
+    """One would have no mean; of more pairs, the first 14 are as they are here."""
+    law = of(np.ones(EXACT + 1)).law
+    assert law.lower.size == SUBSETS
+    assert np.all(np.isfinite(law.lower))
+
+
 def test_differences_that_are_all_the_same():
     """Four pairs can show nothing at 5 %, however alike."""
     assert of([0.1] * 4).p_above(0.0) == 1 / 16
@@ -206,6 +214,12 @@ def test_differences_that_are_all_the_same():
     assert answer.low <= answer.difference <= answer.high
     assert answer.p_above(0.0) == 1e-4
     assert answer.p_above(0.1) == answer.p_below(0.1) == 1.0
+    rng = np.random.default_rng(0)
+    for _ in range(40):  # of some the mean is a digit off those of subsets
+        value, base = rng.uniform(0.5, 1.0), rng.uniform(0.0, 5.0, 7)
+        (answer,) = paired([(base, base + value)])
+        assert answer.std == 0.0
+        assert answer.low <= answer.difference <= answer.high
 
 
 def test_what_rounding_leaves_is_a_tie():

@@ -32,7 +32,8 @@ def test_values_are_those_that_the_artifact_tells_of():
     changed = [np.nextafter(column, 99), np.where(column == column.min(), np.nan, column)]
     inside = column.copy()
     inside[np.argsort(column)[3]] += 1e-3  # neither the least nor the largest
-    for other in (*changed, inside, column + np.nan):
+    largest = np.where(column == column.max(), np.nextafter(column, 99), column)
+    for other in (*changed, inside, largest, column + np.nan):
         table = InMemory(8, side.table.key, None, {"min_speed": other})
         found, loaded = load(replace(side, table=table), ["min_speed"])
         assert (found.table, loaded) == (None, None)

@@ -108,6 +108,9 @@ def test_two_sides_that_do_not_vary():
     assert (answer.low, answer.high, answer.effect) == (1.0 - 1.0, 0.0, 0.0)
     assert answer.p_above(0.0) == 1.0
     assert answer.p_above(-1.0) == pytest.approx(1 / math.comb(30, 10))
+    one_up = math.nextafter(1.0, 2.0)  # but for rounding, the same
+    assert unpaired(Moments(10, 1.0, 0.0), Moments(20, one_up, 0.0)).p_above(0.0) == 1.0
+    assert not unpaired(Moments(10, 1.0, 0.5), Moments(20, 1.0, 0.5)).identical  # means are equal
     half = unpaired(Moments(10, 1.0, 0.0), Moments(20, 2.0, 1.0))  # only one side varies
     expected = stats.t.sf(math.sqrt(20.0), 19)
     assert half.p_above(0.0) == pytest.approx(expected, rel=1e-9)

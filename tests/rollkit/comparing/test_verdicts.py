@@ -7,20 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkit.comparing.statistics.paired import paired
-from rollkit.comparing.statistics.unpaired import Moments, unpaired
+from rollkit.comparing.statistics.unpaired import Moments
+from rollkit.comparing.tolerances import Size
 from rollkit.comparing.verdicts import Measured, verdicts
+from rollkit.comparing.weighing import weighed_apart, weighed_pairs
 
 RNG = np.random.default_rng(7)
 BASE = RNG.normal(10, 1, 40)
 
 
-def measured(base, candidate, **others):
+def measured(base, candidate, tolerance=0.0, relative=False, **others):
     """A metric of pairs; less of it is better."""
-    (estimate,) = paired([(np.asarray(base, float), np.asarray(candidate, float))])
-    counts = {"n_base": estimate.n_base, "n_candidate": estimate.n_candidate}
+    size = Size(tolerance, relative)
+    (weighed,) = weighed_pairs([(np.asarray(base, float), np.asarray(candidate, float), size)])
+    counts = {"n_base": weighed.estimate.n_base, "n_candidate": weighed.estimate.n_candidate}
     values = {"name": "m", "unit": "m", "better": "lower", "definition": "", **counts}
-    return Measured(**{**values, "estimate": estimate, **others})
+    return Measured(**{**values, "weighed": weighed, **others})
 
 
 def verdict(one, *, alpha=0.05, equivalence=False):
@@ -80,6 +82,28 @@ def test_identical_pairs_are_equal_but_no_claim_of_equivalence():
     assert verdict(many, equivalence=True).verdict == "equal"
 
 
+def test_the_bounds_of_a_metric_count_in_a_claim_of_equivalence():
+    """No event in 40 pairs does not show that the rate is below 2 %: (1 - 0.02)^40 = 45 %."""
+    nothing = np.zeros(40)
+    for bounds, p in (((0, 1), 0.98**40), ((-1, 1), 0.99**40), ((0, None), 1e-4), (None, 1e-4)):
+        one = verdict(measured(nothing, nothing, 0.02, bounds=bounds), equivalence=True)
+        np.testing.assert_allclose(one.p_equal, p)
+        assert one.verdict == ("equal" if p < 0.05 else "undecided")
+    assert verdict(measured(nothing, nothing, 0.02, bounds=(0, 1))).verdict == "equal"
+
+
+def test_a_share_of_the_base_as_pairs_see_it():
+    base = RNG.lognormal(0, 1, 40)
+    one = verdict(measured(base, 1.06 * base, 0.05, relative=True))
+    assert (one.verdict, one.p_worse) == ("worse", 1e-4)
+    np.testing.assert_allclose(one.tolerance, 0.05 * base.mean())
+    assert one.probability_worse > 0.99
+    one = verdict(measured(base, 1.04 * base, 0.05, relative=True, better=None))
+    assert (one.verdict, one.p_equal, one.p_differs) == ("equal", 1e-4, 1.0)
+    one = verdict(measured(base, 0.94 * base, 0.05, relative=True, better="higher"))
+    assert (one.verdict, one.probability_worse > 0.99) == ("worse", True)
+
+
 def test_as_scipy_finds_it():
     stats = pytest.importorskip("scipy.stats")
     base = RNG.normal(5, 1, 3000)
@@ -99,8 +123,8 @@ def test_as_scipy_finds_it():
 def test_unpaired_as_scipy_finds_it():
     stats = pytest.importorskip("scipy.stats")
     there, here = Moments(30, 1.0, 0.5), Moments(40, 1.3, 0.6)
-    estimate = unpaired(there, here)
-    one = verdict(measured([0], [0], estimate=estimate, n_base=30, n_candidate=40))
+    weighed = weighed_apart(there, here, Size(0.0))
+    one = verdict(measured([0], [0], weighed=weighed, n_base=30, n_candidate=40))
     order = (here.mean, here.std, here.n, there.mean, there.std, there.n)
     oracle = stats.ttest_ind_from_stats(*order, equal_var=False, alternative="greater")
     np.testing.assert_allclose(one.p_worse, oracle.pvalue)
@@ -116,7 +140,7 @@ def test_many_metrics_are_corrected_each_direction_by_itself():
     assert (found["a"].p_worse, found["a"].verdict) == (2 / 32, "undecided")
     assert (found["b"].p_better, found["b"].verdict) == (2 / 32, "undecided")
     assert (found["c"].p_differs, found["c"].verdict) == (2 / 32, "undecided")  # two-sided, alone
-    nothing = replace(up, name="d", estimate=None, reason="missing")
+    nothing = replace(up, name="d", weighed=None, reason="missing")
     found = verdicts([replace(up, name="a"), nothing], alpha=0.05)
     assert (found["a"].p_worse, found["d"].verdict) == (1 / 32, "undecided")
     assert found["d"].reason == "missing"
@@ -166,12 +190,12 @@ def test_another_unit_of_length_changes_nothing_but_numbers(seed, n, power):
     assert other.difference == one.difference * scale
 
 
-@given(arrays, st.integers(3, 15))
-def test_lower_is_better_is_higher_is_better_of_the_negative(seed, n):
+@given(arrays, st.integers(3, 15), st.sampled_from([0.0, 0.3]), st.booleans())
+def test_lower_is_better_is_higher_is_better_of_the_negative(seed, n, tolerance, relative):
     random = np.random.default_rng(seed)
     base, candidate = random.normal(0, 1, (2, n))
-    one = verdict(measured(base, candidate))
-    other = verdict(measured(-base, -candidate, better="higher"))
+    one = verdict(measured(base, candidate, tolerance, relative))
+    other = verdict(measured(-base, -candidate, tolerance, relative, better="higher"))
     assert (one.verdict, one.p_worse, one.p_better) == (
         other.verdict,
         other.p_worse,
