@@ -74,8 +74,8 @@ class Estimate:
     rose, fell : int
         Pairs whose candidate is larger, or smaller, by more than rounding.
     identical : bool
-        Whether all pairs are exactly equal (all values, where not paired). It is a fact about
-        these values; what they say about others is in the p-values.
+        Whether all pairs are equal but for rounding, 2⁻⁴⁸ of the values (all values, where not
+        paired). It is a fact about these values; what they say about others is in the p-values.
     method : str
         How the p-values and the interval were found.
     law : Law or None

@@ -45,6 +45,14 @@ class Pairs(NamedTuple):
                 std = 0.0
         return mean, std
 
+    @property
+    def identical(self) -> bool:
+        """Whether there are pairs, all of them equal but for the rounding of the values."""
+        if self.n == 0 or largest(self.differences) > self.tie:
+            return False
+        sizes = np.abs(self.base) + np.abs(self.candidate)
+        return bool(np.all(np.abs(self.differences) <= TIE * sizes))
+
     def unit(self, value: float) -> float:
         """A number of these units in the unit of the values."""
         return unscaled(value, self.exponent)
@@ -80,7 +88,7 @@ class Pairs(NamedTuple):
             effect=effect,
             rose=int(np.count_nonzero(self.differences > self.tie)),
             fell=int(np.count_nonzero(self.differences < -self.tie)),
-            identical=self.n > 0 and not np.any(self.differences),
+            identical=self.identical,
             method=method,
             law=law,
         )

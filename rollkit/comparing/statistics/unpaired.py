@@ -97,18 +97,22 @@ def unpaired(base: Moments, candidate: Moments) -> Estimate:
     """
     law: Law | None = None
     low = high = difference = std = effect = None
+    identical = False
     method = f"none, for want of values: {base.n:,} and {candidate.n:,}"
     if base.mean is not None and candidate.mean is not None:
         difference = candidate.mean - base.mean
         if base.std is not None and candidate.std is not None:
-            std = math.hypot(base.std, candidate.std)
-            effect = _hedges(base.n, base.std, candidate.n, candidate.std, difference)
+            tie = TIE * (abs(base.mean) + abs(candidate.mean))
+            a, b = base.std, candidate.std
+            if max(a, b) <= tie:  # what varies is the rounding
+                a = b = 0.0
+            std, identical = math.hypot(a, b), a == b == 0.0 and abs(difference) <= tie
+            effect = _hedges(base.n, a, candidate.n, b, difference)
             if std == 0.0:
-                tie = TIE * (abs(base.mean) + abs(candidate.mean))
                 constant = Constant(difference, tie, smallest_of_exchanges(base.n, candidate.n))
                 law, (low, high) = constant, constant.interval()
             else:
-                welch = _welch(base.n, base.std, candidate.n, candidate.std, difference)
+                welch = _welch(base.n, a, candidate.n, b, difference)
                 law, (low, high) = welch, welch.interval()
             method = f"Welch's t of {base.n:,} and {candidate.n:,} values"
     return Estimate(
@@ -124,7 +128,7 @@ def unpaired(base: Moments, candidate: Moments) -> Estimate:
         effect=effect,
         rose=0,
         fell=0,
-        identical=std == 0.0 and difference == 0.0,
+        identical=identical,
         method=method,
         law=law,
     )

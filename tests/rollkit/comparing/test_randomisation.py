@@ -234,6 +234,8 @@ def test_what_rounding_leaves_is_a_tie():
     (answer,) = paired([(base, np.nextafter(base, 9.0))])
     assert answer.p_above(0.0) == 1.0
     assert answer.std == 0.0
+    assert answer.identical
+    (answer,) = paired([(base, base + 1e-9)])
     assert not answer.identical
 
 

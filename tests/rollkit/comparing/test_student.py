@@ -150,3 +150,12 @@ def test_scipy_missing(monkeypatch):
     differences = np.arange(30.0)
     (flipped,) = paired([(np.zeros(30), differences)])  # does without
     assert flipped.p_above(0.0) == 1e-4
+
+
+def test_where_only_rounding_varies_nothing_is_worse():
+    """An unchanged policy, measured on other seeds, differs in its last digits alone."""
+    base, candidate = Moments(30, 1.4, 1.1e-16), Moments(13, 1.4 + 4.4e-16, 2.2e-16)
+    answer = unpaired(base, candidate)
+    assert answer.identical
+    assert (answer.std, answer.p_above(), answer.p_below()) == (0.0, 1.0, 1.0)
+    assert not unpaired(base, candidate._replace(mean=1.4 + 1e-12)).identical
