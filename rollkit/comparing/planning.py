@@ -108,6 +108,11 @@ def plan(
     _check("power", power, alpha, 1.0)
     _check("correlation", correlation, -1.0, 1.0)
     wanted, allowed = sizes("difference", difference), sizes("tolerance", tolerance)
+    if not wanted.every() or any(one.value == 0 for one in wanted.every()):
+        raise UsageError(
+            f"difference: got {difference!r}, expected the smallest that matters, more than 0",
+            hint="5% of the base's mean, or a number in the metric's unit",
+        )
     if metrics is None and wanted.others is None:
         metrics = list(wanted.by_name)
     sides = [side_of(base, "base")]

@@ -51,6 +51,10 @@ class Sizes:
         """That of a metric."""
         return self.by_name.get(metric, self.others)
 
+    def every(self) -> list[Size]:
+        """All of them."""
+        return [*self.by_name.values(), *([] if self.others is None else [self.others])]
+
     def check(self, what: str, known: Iterable[str]) -> None:
         """Refuse metrics that are not compared.
 
@@ -110,7 +114,7 @@ def _size(what: str, given: Amount) -> Size:
     relative = isinstance(given, str) and text.endswith("%")
     try:
         value = float(text.removesuffix("%") if relative else given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         value = math.nan
     if isinstance(given, bool) or not math.isfinite(value) or value < 0:
         raise UsageError(f"{what}: got {given!r}; {_EXPECTED}, 0 or more")

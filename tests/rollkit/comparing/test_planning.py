@@ -218,3 +218,10 @@ def test_so_many_do_see_it():
         )
         seen += answer.metrics["max_abs_jerk"].verdict == "worse"
     assert seen >= 29  # 36 of 40 are expected, fewer than 29 once in a thousand times
+
+
+@pytest.mark.parametrize("difference", [0, "0%", None, {}, {"max_abs_jerk": 0.0}])
+def test_there_has_to_be_a_difference_to_see(difference):
+    base = {"max_abs_jerk": np.arange(10.0)}
+    with pytest.raises(UsageError, match="difference: got .* more than 0"):
+        plan(base, difference=difference)
