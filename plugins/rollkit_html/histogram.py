@@ -60,5 +60,6 @@ def _edges(values: Floats) -> tuple[Floats, bool]:
         return np.array([low - half, high + half]), True
     first, third = np.percentile(values, [25, 75])
     width = 2 * (third - first) / np.cbrt(len(values))
-    bars = (high - low) / width if width > 0 else _MOST
+    # So many bars that the division would overflow are too many, too.
+    bars = (high - low) / width if width * _MOST > high - low else _MOST
     return np.linspace(low, high, round(np.clip(bars, _FEWEST, _MOST)) + 1), False

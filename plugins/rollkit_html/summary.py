@@ -139,14 +139,13 @@ def _beyond(shown: Shown, gate: GateResult) -> str:
 
 def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
     """The metrics as they compare, what is worse first."""
-    ordered = sorted(comparison.metrics.values(), key=lambda one: _BAD_FIRST.index(one.verdict))
     return [
         {
             "name": one.name,
             "unit": one.unit,
             "better": one.better,
             "verdict": one.verdict,
-            "failed": one.verdict in comparison.fail_on,
+            "failed": comparison.fails(one),
             "reason": one.reason,
             "definition": one.definition,
             "base": number(one.base_mean),
@@ -157,15 +156,14 @@ def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
             if one.low is None or one.high is None
             else f"{_signed(one.low, 4)} to {_signed(one.high, 4)}",
             "effect": number(one.effect, digits=3),
-            "p_worse": number(one.p_worse, digits=2),
-            "p_equal": number(one.p_equal, digits=2),
+            "p": number(one.p, digits=2),
             "tolerance": number(one.tolerance) if one.tolerance else "",
             "method": one.method or "",
             "n": f"{one.pairs:,} pairs"
             if one.pairs is not None
             else f"{one.n_base:,} and {one.n_candidate:,}",
         }
-        for one in ordered
+        for one in comparison.ranked
     ]
 
 

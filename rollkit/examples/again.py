@@ -1,5 +1,6 @@
 """Doing rollouts again: seeds of a run rolled out, cases of an evaluation read once more."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -78,7 +79,6 @@ def _of_run(
 ) -> Iterator[Example]:
     plugins = Plugins()
     cells = resolve(result.run, plugins, plugins.load(result.run.plugins or ()), function=source)
-    first = next(iter(result.metrics), "")
     for one in wanted:
         if (one.cell or 0) >= len(cells):
             continue  # the artifact names a cell that its run has not
@@ -89,8 +89,15 @@ def _of_run(
         rollout = rolled_out(cell, Draws(seed, 1))
         beside = rollout.reference
         rollout = replace(rollout, reference=None if beside is None else _row(beside, 0))
-        again = command(cell.spec, seed, first) if source is None else None
+        again = command(cell.spec, seed, _metric(one, result)) if source is None else None
         yield Example(one, rollout, again=again)
+
+
+def _metric(wanted: Wanted, result: RunResult) -> str:
+    """The metrics that the rollout was chosen for, the first of all where none is named."""
+    why = " ".join(wanted.why)
+    named = [name for name in result.metrics if name in re.split(r"[^\w@]+", why)]
+    return ",".join(named) or next(iter(result.metrics), "")
 
 
 def _same(now: Mapping[str, Array], then: Mapping[str, float]) -> bool:

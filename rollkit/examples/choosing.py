@@ -45,7 +45,9 @@ def deciding(result: Result) -> list[Wanted]:
     """The worst rollouts of gates, of those that do not hold first."""
     gates = sorted(result.gates, key=lambda gate: gate.passed)
     return merged(
-        _of_gate(result, one, f"{gate.verdict} {gate.expr}") for gate in gates for one in gate.worst
+        _of_gate(result, one, f"gate {gate.expr}: {gate.verdict}")
+        for gate in gates
+        for one in gate.worst
     )
 
 

@@ -171,3 +171,12 @@ def test_the_actions_of_a_case_are_those_that_the_metrics_saw():
     examples = examples_of(result, wanted, result.values, predictions=[predicted], reference=[went])
     seen = np.abs([one.rollout.jerk for one in examples]).max(axis=-1)
     np.testing.assert_allclose(seen.ravel(), result.values["max_abs_jerk"], rtol=1e-12)
+
+
+def test_the_command_measures_what_the_rollout_was_chosen_for():
+    result = rollkit.run("left", metrics=METRICS, seeds=20, keep_values=True)
+    wanted = extremes(result, result.values, ["path_length", "min_speed"])
+    said = {one.name: one.again for one in examples_of(result, wanted)}
+    assert said[wanted[0].name].split()[-1] in ("path_length", "min_speed,path_length")
+    (plain,) = examples_of(result, [Wanted(seed=3)])
+    assert plain.again.endswith("--metrics max_abs_jerk")

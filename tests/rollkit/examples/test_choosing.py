@@ -95,7 +95,7 @@ def test_gates_that_fail_come_first():
     gates = ["max_abs_jerk <= 100", "p95(max_abs_jerk) <= 1", "n(max_abs_jerk) >= 5"]
     result = rollkit.run("left", seeds=20, gates=gates)
     worst = result.metrics["max_abs_jerk"].argmax_seed
-    why = ("FAIL p95(max_abs_jerk) <= 1", "PASS max_abs_jerk <= 100")
+    why = ("gate p95(max_abs_jerk) <= 1: FAIL", "gate max_abs_jerk <= 100: PASS")
     assert deciding(result) == [Wanted(seed=worst, why=why)]
 
 

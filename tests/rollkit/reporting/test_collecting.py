@@ -53,7 +53,10 @@ def test_of_a_result_with_values_nothing_is_done_again(never_again):
     assert shown.label == "candidate"
     assert len(shown.rows) == 30
     assert shown.rows[0] == np.argmax(result.values["max_abs_jerk"])
-    assert shown.examples[0].wanted.why == ("FAIL max_abs_jerk <= 3", "worst max_abs_jerk")
+    assert shown.examples[0].wanted.why == (
+        "gate max_abs_jerk <= 3: FAIL",
+        "worst max_abs_jerk",
+    )
     for one in shown.examples:
         assert rollkit.evaluate(one.rollout, METRICS)["max_abs_jerk"] == one.values["max_abs_jerk"]
 
@@ -275,7 +278,7 @@ def test_a_metric_that_failed_and_one_that_is_undefined_are_no_examples():
     assert result.metrics["ade"].status == "undefined"
     reasons = {why for one in collect(result).shown.examples for why in one.wanted.why}
     assert not any("ade" in one for one in reasons)
-    assert "PASS MIN_SPEED > 0" in reasons
+    assert "gate MIN_SPEED > 0: PASS" in reasons
 
 
 def test_with_a_base_both_sides_show_the_same_seeds():
