@@ -39,7 +39,8 @@ def make(folder, cases):
 
 def called(folder, command):
     """Run a command; exit code 1 is that of a gate."""
-    done = subprocess.run(command.split(), cwd=folder, capture_output=True, text=True)
+    words = [sys.executable, "-m", *command.split()]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
     if done.returncode > 1:
         raise SystemExit(f"{command}\n{done.stderr}")
 
