@@ -109,7 +109,7 @@ def execute(
         workers=workers,
     )
     trees: list[Tree[Part]] = [Tree(Part.merged) for _ in cells]
-    with _saver(execution, job, cells) as files:
+    with _saver(execution, job, cells, plugins) as files:
         _collect(outcome, trees, _parts(outcome, files, execution, progress), progress)
         if files is not None and outcome.broken:
             files.abandon()  # half a file is no file, and going on would break it again
@@ -129,13 +129,13 @@ def _workers(execution: Execution, job: Job) -> int | None:
 
 
 def _saver(
-    execution: Execution, job: Job, cells: list[Cell]
+    execution: Execution, job: Job, cells: list[Cell], plugins: Plugins
 ) -> "AbstractContextManager[Saver | None]":
     if not (execution.files or execution.resume):
         return contextlib.nullcontext()
     from rollkit.saving import saver  # deferred: most runs save nothing
 
-    return saver(execution, job, cells)
+    return saver(execution, job, cells, plugins.presets)
 
 
 def _job(

@@ -63,7 +63,11 @@ def listed(what: str, names: Sequence[str]) -> tuple[str, ...]:
     """Names, in a list and not in one text."""
     if isinstance(names, str) or not isinstance(names, Iterable):
         raise UsageError(f"{what}: got {names!r}, expected a list of names: [{names!r}]")
-    return tuple(names)
+    found = tuple(names)
+    for one in found:
+        if not isinstance(one, str):
+            raise UsageError(f"{what}: got {one!r}, expected text: a name")
+    return found
 
 
 def some(what: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +13,16 @@ import numpy as np
 
 from rollkit import measure, provenance
 from rollkit.cell import Cell, Metric, chunk_in
+from rollkit.declare import PresetSpec
 from rollkit.errors import Failure, UsageError
 from rollkit.execution import Execution
 from rollkit.job import Job, Part, Unit, blank
 from rollkit.plain import plain
+from rollkit.plugins import Registered
+from rollkit.presets.results import revision_of
 from rollkit.store import Column, Store, store
+
+Presets = Mapping[str, Registered[PresetSpec]]  # those that are loaded, by name
 
 
 class Saver:
@@ -107,7 +112,9 @@ class Saver:
 
 
 @contextmanager
-def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Saver]:
+def saver(
+    execution: Execution, job: Job, cells: Sequence[Cell], presets: Presets
+) -> Iterator[Saver]:
     """Open the files that are asked for.
 
     Raises
@@ -134,7 +141,7 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
                 "every file has",
                 hint="call it something else, with @metric(name=...), or choose other metrics",
             )
-    numbers = [column_of(one.spec.name, one) for one in metrics]
+    numbers = [column_of(one.spec.name, one, presets) for one in metrics]
     with contextlib.ExitStack() as stack:
 
         def opened(path: Path | None, columns: Sequence[Column], what: str) -> Store | None:
@@ -155,7 +162,7 @@ def saver(execution: Execution, job: Job, cells: Sequence[Cell]) -> Iterator[Sav
         yield Saver(job, cells, about, values, trajectories)
 
 
-def column_of(name: str, metric: Metric) -> Column:
+def column_of(name: str, metric: Metric, presets: Presets) -> Column:
     """The column of a metric's values, with all that those who compare them have to know."""
     spec = metric.spec
     declared = {
@@ -165,6 +172,8 @@ def column_of(name: str, metric: Metric) -> Column:
         "bounds": list(spec.bounds),
         "preset": spec.preset,
     }
+    if spec.preset is not None:
+        declared["revision"] = revision_of(presets[spec.preset].spec)
     return Column(name, "number", spec.unit, spec.definition, declared)
 
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 _WIDE = 100  # columns of a table in a pipe
 _ROWS = 24  # of a table, but what fails always has one
-_EQUAL = 8  # equal metrics that have a row each; more have none
+_EQUAL = 8  # rows, those of equal metrics included, behind which no equal one has one
 _NAMED = 12  # of those without a row
 _SHOWN = 3
+_LONGEST = 1000  # letters of a note or a reason
 STYLES = {
     words.BROKEN: "bold red",
     "worse": "bold red",
@@ -48,7 +49,7 @@ def print_comparison(comparison: "Comparison") -> None:
     else:
         _print(_WHAT, what, keys=2)
         known = [
-            [one.name, *cells]
+            [words.short(one.name), *cells]
             for one, cells in zip(shown, sure, strict=True)
             if any(cell != words.UNKNOWN for cell in cells[: len(_HOW_SURE)])
         ]
@@ -60,17 +61,18 @@ def print_comparison(comparison: "Comparison") -> None:
         names = [one.name for one in folded if words.verdict(one) == verdict]
         print_wrapped(f"{verdict}, without a row: {words.listed(names, _NAMED)}")
     for reason, names in _reasons(comparison).items():
-        print_wrapped(f"{words.listed(names)}: {reason}")
+        print_wrapped(f"{words.listed(names)}: {words.short(reason, _LONGEST)}")
     print_wrapped(words.tally(comparison))
 
 
 def report(comparison: "Comparison") -> None:
     """On stderr: what to know about the comparison, what would settle it, and what fails."""
     for note in (*remarks.notes(comparison), *_hints(comparison)):
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {words.short(note, _LONGEST)}", err=True)
     failed = [one for one in comparison.ranked if comparison.fails(one)]
     if failed:
-        names = words.listed([f"{one.name} {_verdict(one)}" for one in failed], _SHOWN)
+        names = ", ".join(f"{words.short(one.name)} {_verdict(one)}" for one in failed[:_SHOWN])
+        names += f" and {len(failed) - _SHOWN} more" if len(failed) > _SHOWN else ""
         word = click.style("failed:", fg="red", bold=True)
         click.echo(f"{word} {len(failed)} of {len(comparison.metrics)} metrics: {names}", err=True)
 
@@ -96,7 +98,8 @@ def _folded(
     folded: list[MetricComparison] = []
     many_equal = comparison.verdicts["equal"] > _EQUAL
     for one in comparison.ranked:
-        first = len(shown) < _ROWS and not (many_equal and one.verdict == "equal")
+        most = _EQUAL if many_equal and one.verdict == "equal" else _ROWS
+        first = len(shown) < most
         (shown if first or comparison.fails(one) else folded).append(one)
     return shown, folded
 
@@ -111,11 +114,11 @@ def _print(columns: Row, rows: "Sequence[Row]", *, keys: int) -> None:
 
 def _what(one: "MetricComparison") -> list[str]:
     return [
-        one.name,
+        words.short(one.name),
         words.verdict(one),
         words.number(one.base_mean),
         words.number(one.candidate_mean),
-        one.unit,
+        words.short(one.unit),
         words.percent(one),
         words.difference(one),
         words.interval(one),

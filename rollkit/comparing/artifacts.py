@@ -7,11 +7,11 @@ from rollkit.comparing.definitions import Input
 from rollkit.comparing.sides import Cell, Declared, Side, Told
 from rollkit.comparing.statistics.unpaired import Moments
 from rollkit.comparing.tables import InMemory
-from rollkit.errors import shown
+from rollkit.errors import DataError, shown
 from rollkit.formats import AUTO
 from rollkit.predictions.results import EvalResult
 from rollkit.predictions.spec import IN_MEMORY, EvalSpec
-from rollkit.presets.results import PresetResult
+from rollkit.presets.results import PresetResult, revision_of
 from rollkit.results import MetricResult, RunResult
 from rollkit.spec import RunSpec
 from rollkit.values import Values
@@ -49,13 +49,14 @@ def of_run(result: RunResult, name: str) -> Side:
 def of_evaluation(result: EvalResult, name: str) -> Side:
     """An evaluation, with its values where they were kept."""
     spec, time = result.eval, result.provenance.get("time", {})
-    hashes = {one["path"]: one["sha256"] for one in result.provenance.get("inputs", [])}
+    samples = result.cases.get("samples") or [None]
     return Side(
         name=name,
         key="case",
         metrics={one.name: _declared(one) for one in result.metrics.values()},
         settings={
-            **of_evaluations(spec, _time(time), hashes),
+            **of_evaluations(spec, _time(time), _hashes(name, result.provenance)),
+            **samples_of_case(min(samples), max(samples)),
             **presets(spec.presets, result.presets),
         },
         options=spec.params,
@@ -64,6 +65,16 @@ def of_evaluation(result: EvalResult, name: str) -> Side:
         table=None if result.values is None else _kept(result.values, "case", "sample"),
         together=SAMPLES if spec.samples == "all" else None,
     )
+
+
+def _hashes(name: str, provenance: Mapping[str, Any]) -> dict[str, str]:
+    """The hash of each file that was read, by its path."""
+    try:
+        return {one["path"]: one["sha256"] for one in provenance.get("inputs", [])}
+    except KeyError as error:
+        raise DataError(
+            f"{name} is a damaged artifact: provenance.inputs: got a file without {error}"
+        ) from None
 
 
 def of_runs(integrator: str, times: Iterable[Time], spec: RunSpec) -> dict[str, Any]:
@@ -109,8 +120,22 @@ def _time(said: Mapping[str, Any]) -> Time:
 
 def presets(asked: Iterable[str], computed: Iterable[PresetResult] = ()) -> dict[str, Any]:
     """The presets that were asked for, and the revision that each computed one follows."""
-    revisions = {f"preset {one.name}": f"{one.project} {one.commit}".strip() for one in computed}
-    return {"presets": sorted(asked), **revisions}
+    return {
+        "presets": sorted(asked),
+        **revisions({one.name: revision_of(one) for one in computed}),
+    }
+
+
+def revisions(some: Mapping[str, str]) -> dict[str, str]:
+    """The revisions of presets as settings."""
+    return {f"preset {name}": revision for name, revision in some.items()}
+
+
+def samples_of_case(least: int | None, most: int | None) -> dict[str, Any]:
+    """How many samples a case has, nothing where it is not known: the best of many is better."""
+    if least is None or most is None:
+        return {}
+    return {"samples of a case": least if least == most else [least, most]}
 
 
 def _declared(one: MetricResult) -> Declared:

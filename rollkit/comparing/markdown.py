@@ -14,7 +14,6 @@ from rollkit.comparing.results import Comparison, MetricComparison
 MARK = "<!-- rollkit compare -->"
 # GitHub takes 65,536 letters.
 _MOST = 100  # rows of a table
-_LONGEST = 120  # letters of a name or a reason
 
 _COLUMNS = {
     "verdict": ":--",
@@ -60,7 +59,7 @@ def code(name: str) -> str:
     >>> print(code("max_abs_jerk"), code("a|<b>"))
     `max_abs_jerk` <code>a&#124;&#60;b&#62;</code>
     """
-    name = _short(name)
+    name = words.short(name)
     return f"`{name}`" if _SIMPLE.fullmatch(name) else f"<code>{_entities(name)}</code>"
 
 
@@ -70,16 +69,11 @@ def text(said: str) -> str:
     >>> print(text("*needs* a reference"))
     &#42;needs&#42; a reference
     """
-    return re.sub(r"(?<!\w)&#64;(?=\w)", "&#64;&#8203;", _entities(_short(said)))
+    return re.sub(r"(?<!\w)&#64;(?=\w)", "&#64;&#8203;", _entities(words.short(said)))
 
 
-def _entities(words: str) -> str:
-    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", words)
-
-
-def _short(words: str) -> str:
-    words = " ".join("".join(one if one.isprintable() else " " for one in words).split())
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+def _entities(said: str) -> str:
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", said)
 
 
 def _sign(comparison: Comparison) -> str:

@@ -1,6 +1,7 @@
 """Parquet files as sides of a comparison: what is in them, before any of it is read."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -9,13 +10,14 @@ from typing import Any
 
 from rollkit.comparing import artifacts
 from rollkit.comparing.sides import Cell, Declared, Side
-from rollkit.comparing.tables import KEYS, PARTS, Parquet, damaged, key_of
+from rollkit.comparing.tables import KEYS, PARTS, Parquet, key_of, reading
 from rollkit.errors import DataError, RollkitError
 from rollkit.predictions.spec import EvalSpec
 from rollkit.spec import RunSpec
 from rollkit.store.columns import KEY, METRIC, needed
 
-_NO_METRICS = {*KEYS, *PARTS.values(), "dt", "steps"}
+_NO_METRICS = {*KEYS, *PARTS.values(), "dt", "steps", "samples"}
+_OPTION = "set_"  # before an option's name, in files of ours
 
 
 class Trajectories(DataError):
@@ -31,12 +33,12 @@ def of_parquet(path: Path, name: str) -> Side:
         pyarrow is not installed; a file that is damaged, or holds nothing to compare.
     """
     needed("pyarrow", name, "reading Parquet")
-    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    try:
-        with parquet.ParquetFile(path) as file:
-            schema, footer = file.schema_arrow, file.metadata
-    except (arrow.ArrowException, OSError) as error:
-        raise damaged(name, error) from None
+    parquet = import_module("pyarrow.parquet")
+    with reading(name), parquet.ParquetFile(path) as file:
+        schema, footer = file.schema_arrow, file.metadata
+        twice = [one for one, count in Counter(schema.names).items() if count > 1]
+    if twice:
+        raise DataError(f"{name}: got several columns {twice[0]!r}, expected each name once")
     identity = _identity(name, schema)
     if identity is not None and identity.get("holds") == "trajectories":
         raise Trajectories(
@@ -44,9 +46,8 @@ def of_parquet(path: Path, name: str) -> Side:
             hint="`rollkit run --save FILE.parquet` writes the values of every rollout",
         )
     key, part = _keys(name, schema)
-    ours = identity is not None
     try:
-        found = _metrics(schema, (key, part), ours=ours)
+        found = _metrics(schema, (key, part), ours=identity is not None)
         side = Side(name=name, key=key_of(key), metrics=found, table=Parquet(path, name, key, part))
         side = side if identity is None else _defined(side, identity, footer)
     except (IndexError, KeyError, TypeError, ValueError) as error:
@@ -79,25 +80,39 @@ def _keys(name: str, schema: Any) -> tuple[str, str | None]:
 
 
 def _metrics(schema: Any, keys: tuple[str | None, ...], *, ours: bool) -> dict[str, Declared]:
-    """The columns of metrics: those declared so, or of somebody else's file all numbers."""
+    """The columns of metrics: those declared so, or of somebody else's file all numbers.
+
+    In the first files of ours no metric was declared: there, too, they are all numbers that are
+    no option.
+    """
+    declared = {one.name: _declared(one) for one in schema if METRIC in (one.metadata or {})}
+    if ours and declared:
+        return declared
     return {
         one.name: _declared(one)
         for one in schema
-        if (METRIC in (one.metadata or {}) if ours else _may_be_metric(one, keys))
+        if _may_be_metric(one, keys) and not (ours and one.name.startswith(_OPTION))
     }
 
 
 def _defined(side: Side, identity: Mapping[str, Any], footer: Any) -> Side:
     """The side with all that rollkit wrote down of the file."""
-    every = (_constant(footer, "dt"), _constant(footer, "steps"))
+    dt = _constant(footer, "dt")
+    revisions = {
+        one.preset: one.revision
+        for one in side.metrics.values()
+        if one.preset is not None and one.revision is not None
+    }
     if "cells" not in identity:
-        spec = EvalSpec.from_dict(identity)
-        time = every[0], None if None in every else every[0] * every[1]
+        spec, steps = EvalSpec.from_dict(identity), _constant(footer, "steps")
+        time = dt, None if dt is None or steps is None else dt * steps
         return replace(
             side,
             settings={
                 **artifacts.of_evaluations(spec, time, {}),
+                **artifacts.samples_of_case(*_range(footer, "samples")),
                 **artifacts.presets(spec.presets),
+                **artifacts.revisions(revisions),
             },
             options=spec.params,
             work={"predictions": spec.predictions},
@@ -106,13 +121,14 @@ def _defined(side: Side, identity: Mapping[str, Any], footer: Any) -> Side:
     specs = [RunSpec.from_dict(one) for one in identity["cells"]]
     times = [(one.dt, one.horizon) for one in specs]
     if len(specs) == 1 and specs[0].dt is None:
-        times = [(every[0], specs[0].horizon)]
+        times = [(dt, specs[0].horizon)]
     integrators = ",".join(dict.fromkeys(one.integrator for one in specs))
     return replace(
         side,
         settings={
             **artifacts.of_runs(integrators, times, specs[0]),
             **artifacts.presets(specs[0].presets),
+            **artifacts.revisions(revisions),
         },
         work={"seeds": list(specs[0].seeds)},
         cells=tuple(
@@ -123,16 +139,22 @@ def _defined(side: Side, identity: Mapping[str, Any], footer: Any) -> Side:
 
 
 def _constant(footer: Any, name: str) -> Any:
-    """The value that a column has in every row, by the file's statistics; None if not known."""
+    """The value that a column has in every row; None if there is none, or it is not known."""
+    least, most = _range(footer, name)
+    return least if least == most else None
+
+
+def _range(footer: Any, name: str) -> tuple[Any, Any]:
+    """The least and the greatest value of a column, by the file's statistics; None if not known."""
     values: set[Any] = set()
     for group in range(footer.num_row_groups):
         part = footer.row_group(group)
         at = next((i for i in range(part.num_columns) if part.column(i).path_in_schema == name), -1)
         said = part.column(at).statistics if at >= 0 else None
         if said is None or not said.has_min_max:
-            return None
+            return None, None
         values |= {said.min, said.max}
-    return values.pop() if len(values) == 1 else None
+    return min(values, default=None), max(values, default=None)
 
 
 def _identity(name: str, schema: Any) -> Mapping[str, Any] | None:
@@ -164,6 +186,7 @@ def _declared(field: Any) -> Declared:
         version=said["version"],
         definition=about,
         preset=said["preset"],
+        revision=said.get("revision"),
     )
 
 

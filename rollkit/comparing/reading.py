@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rollkit.comparing import artifacts
+from rollkit.comparing import artifacts, words
+from rollkit.comparing.given import in_memory
 from rollkit.comparing.parquet import Trajectories, of_parquet
 from rollkit.comparing.sides import Declared, Side
-from rollkit.comparing.tables import in_memory, key_of
+from rollkit.comparing.tables import key_of
 from rollkit.errors import DataError, UsageError, shown
 from rollkit.predictions.results import EvalResult, read_evaluation
 from rollkit.results import RunResult, parsed, read_result, refuse_newer
@@ -80,21 +81,36 @@ def _of_artifact(path: Path, name: str) -> Side:
 
 
 def _with_values(side: Side, path: Path, saved: list[str]) -> Side:
-    """The side with the values that were saved beside its artifact, if these are still its own."""
+    """The side with the values that were saved beside its artifact, if these are still its own.
+
+    Raises
+    ------
+    UsageError, DataError
+        They are there and cannot be read: without them a comparison sees less, and says so by
+        nothing but a note.
+    """
     hint = "without the values of each, nothing can be paired"
     for one in saved:
-        places = [path.parent / one, Path(one)]
-        file = next((place for place in places if place.is_file()), None)
+        try:
+            file = next(
+                (place for place in (path.parent / one, Path(one)) if place.is_file()), None
+            )
+        except (OSError, ValueError) as error:
+            said = error.strerror if isinstance(error, OSError) else error
+            raise DataError(
+                f"{side.name}: volatile.saved: cannot read {words.short(one)}: {said}"
+            ) from None
         if file is None:
-            side = side.without_values(f"{side.name}: {one} is not there: {hint}")
+            side = side.without_values(f"{side.name}: {words.short(one)} is not there: {hint}")
             continue
         try:
             values = of_parquet(file, shown(str(file)))
         except Trajectories:
             continue
         except (UsageError, DataError) as error:
-            side = side.without_values(f"{side.name}: {error.message}: {hint}")
-            continue
+            raise type(error)(
+                f"{side.name}: its values: {error.message}", hint=error.hint
+            ) from None
         other = _other_work(side, values)
         if other is not None:
             side = side.without_values(
@@ -111,9 +127,9 @@ def _other_work(side: Side, values: Side) -> str | None:
         return "another kind of work"
     if set(side.metrics) != set(values.metrics):
         return "other metrics"
-    versions = [{n: m.version for n, m in one.metrics.items()} for one in (side, values)]
-    if versions[0] != versions[1]:
-        return "other versions of metrics"
+    for name, metric in values.metrics.items():
+        if metric.version not in (side.metrics[name].version, None):
+            return "other versions of metrics"
     for name, value in values.work.items():
         if value != side.work.get(name):
             return f"other {name}"

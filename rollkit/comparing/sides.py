@@ -19,6 +19,7 @@ class Declared:
     version: int | None = None
     definition: str | None = None
     preset: str | None = None
+    revision: str | None = field(default=None, compare=False)  # of the preset: see the settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,14 @@
 """The values of a side, row by row: in memory, or in a Parquet file of which little is read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from rollkit.errors import DataError, UsageError
+from rollkit.errors import DataError
 from rollkit.layout import Array
 from rollkit.store.columns import first_line
 
@@ -16,6 +17,7 @@ PARTS = {"seed": "cell", "case": "sample", "id": "sample"}  # of the rows that b
 
 
 Key = Literal["seed", "case"]
+_MOST_PARTS = 2**31
 
 
 class Loaded(Protocol):
@@ -23,7 +25,7 @@ class Loaded(Protocol):
 
     rows: int
     key: Any  # (n,) array or Arrow's column; None where there is none
-    part: Array | None  # number of the cell or the sample, where a key has several rows
+    part: npt.NDArray[Any] | None  # number of the cell or the sample, where a key has several rows
 
     def column(self, name: str) -> Array:
         """The values of a metric, `(n,)`; nan is undefined."""
@@ -50,7 +52,7 @@ class InMemory:
     ) -> None:
         self.rows = rows
         self.key = key
-        self.part = None if part is None or not np.any(part) else np.asarray(part)
+        self.part = None if part is None or not np.any(part) else np.asarray(part, dtype=np.int64)
         self._columns = columns
 
     def load(self, _: Iterable[str]) -> Loaded:
@@ -73,21 +75,29 @@ class Parquet:
 
     def load(self, names: Iterable[str]) -> Loaded:
         """Read these columns, all at once: Arrow shares the work out."""
-        arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+        parquet = import_module("pyarrow.parquet")
         wanted = [self._key, *([] if self._part is None else [self._part]), *names]
-        try:
-            with parquet.ParquetFile(self._path) as file:
-                table = file.read(columns=list(dict.fromkeys(wanted)))
-        except (arrow.ArrowException, OSError) as error:
-            raise damaged(self._name, error) from None
+        with reading(self._name), parquet.ParquetFile(self._path) as file:
+            table = file.read(columns=list(dict.fromkeys(wanted)))
         return _Read(self._name, table, self._key, self._part)
 
 
-def damaged(name: str, error: Exception) -> DataError:
-    """The error for a Parquet file that cannot be read."""
-    return DataError(
-        f"{name} is damaged: {first_line(error)}", hint="write it again: it may have been cut off"
-    )
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Whatever Arrow says of a Parquet file within this is that the file is damaged.
+
+    Raises
+    ------
+    DataError
+    """
+    arrow = import_module("pyarrow")
+    try:
+        yield
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{name} is damaged: {first_line(error)}",
+            hint="write it again: it may have been cut off",
+        ) from None
 
 
 class _Read:
@@ -100,12 +110,14 @@ class _Read:
         self.key = table.column(key)
         if import_module("pyarrow").types.is_dictionary(self.key.type):
             self.key = self.key.cast(self.key.type.value_type)
-        if self.key.null_count:
-            row = next(i for i, one in enumerate(self.key) if not one.is_valid)
-            raise DataError(f"{name}: row {row}: {key}: got nothing, expected whose row it is")
+        for one, column in {key: self.key, **({} if part is None else {part: table[part]})}.items():
+            if column.null_count:
+                row = next(i for i, cell in enumerate(column) if not cell.is_valid)
+                raise DataError(f"{name}: row {row}: {one}: got nothing, expected whose row it is")
         self.part = None
         if part is not None:
             numbers = table.column(part).to_numpy()
+            check_parts(f"{name}: {part}", numbers)
             if np.any(numbers):
                 self.part = numbers.astype(np.int64)
         self._table = table
@@ -124,35 +136,8 @@ def key_of(name: str | None) -> Key | None:
     return None if name is None else "seed" if name == "seed" else "case"
 
 
-def in_memory(columns: Mapping[str, Any]) -> tuple[str | None, InMemory, list[str]]:
-    """A mapping of arrays as a table: its key column, the values, the names of the metrics.
-
-    Raises
-    ------
-    UsageError, DataError
-        No metric, columns of different lengths, or of something else than numbers.
-    """
-    key = next((one for one in KEYS if one in columns), None)
-    part = None if key is None else PARTS[key]
-    names = [one for one in columns if one not in (key, part)]
-    if not names:
-        raise UsageError("got a mapping without metrics, expected arrays `(n,)` by their names")
-    arrays: dict[str, Array] = {}
-    for name in names:
-        try:
-            arrays[name] = np.asarray(columns[name], dtype=np.float64)
-        except (TypeError, ValueError):
-            raise DataError(f"{name}: got no numbers, expected an array `(n,)`") from None
-    keys = None if key is None else np.asarray(columns[key])
-    parts = None if part is None or part not in columns else np.asarray(columns[part])
-    shapes = {name: one.shape for name, one in arrays.items()}
-    shapes.update({key: keys.shape} if key is not None and keys is not None else {})
-    shapes.update({part: parts.shape} if part is not None and parts is not None else {})
-    first = next(iter(shapes))
-    for name, shape in shapes.items():
-        if len(shape) != 1 or shape != shapes[first]:
-            raise DataError(
-                f"{name}: got shape {shape}, expected columns `(n,)` of one length"
-                + ("" if name == first else f": {first} has {shapes[first]}")
-            )
-    return key, InMemory(shapes[first][0], keys, parts, arrays), names
+def check_parts(what: str, numbers: npt.NDArray[Any]) -> None:
+    """Refuse numbers of cells or samples that nobody counts to."""
+    for one in (np.min(numbers), np.max(numbers)) if numbers.size else ():
+        if not 0 <= one < _MOST_PARTS:
+            raise DataError(f"{what}: got {one}, expected numbers from 0 to {_MOST_PARTS - 1}")

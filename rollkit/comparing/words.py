@@ -1,6 +1,7 @@
 """What table, comment and JUnit XML say alike of a comparison: numbers, intervals, the tally."""
 
 import math
+from decimal import Decimal
 
 from rollkit.comparing.results import VERDICTS, Comparison, MetricComparison
 
@@ -9,6 +10,20 @@ BROKEN = "broken"
 _LEAST_PERCENT = 0.001
 _DECIMALS = 6  # more are written with an exponent
 _ROUNDING = 1e-12
+_HUGE = 1e9  # from here on with an exponent, too
+_MANY_PERCENT = 1e6
+_DIGITS = 9
+_LONGEST = 120  # letters of a name or a reason
+
+
+def short(said: str, most: int = _LONGEST) -> str:
+    """A name or a reason in one line that is not too long, without what a terminal would obey.
+
+    >>> short("a\\x1b[2J\\nb"), len(short("long" * 1000))
+    ('a [2J b', 120)
+    """
+    said = " ".join("".join(one if one.isprintable() else " " for one in said).split())
+    return said if len(said) <= most else f"{said[: most - 1]}…"
 
 
 def number(value: float | None) -> str:
@@ -35,6 +50,10 @@ def percent(one: MetricComparison) -> str:
     size = abs(100 * one.relative)
     if size < _LEAST_PERCENT:
         return "~0%" if size and not rounding(one.difference, one) else "0%"
+    if size >= _MANY_PERCENT and one.difference is not None and one.base_mean:
+        # Which may be more than a float holds.
+        share = 100 * Decimal(one.difference) / abs(Decimal(one.base_mean))
+        return f"{share:+.3g}%" if share.is_finite() else UNKNOWN
     digits = ",.0f" if size >= 99.95 else ".1f" if size >= 0.95 else ".2g"
     return f"{100 * one.relative:+{digits}}%"
 
@@ -48,12 +67,16 @@ def effect(one: MetricComparison) -> str:
 
 
 def _signed(value: float | None, one: MetricComparison) -> str:
-    if value is None:
+    if value is None or not math.isfinite(value):
         return UNKNOWN
     if rounding(value, one):
         return "0"
-    half = (one.high - one.low) / 2 if one.low is not None and one.high is not None else 0.0
-    decimals = 1 - math.floor(math.log10(half)) if half > 0.0 else _DECIMALS + 1
+    half = one.high / 2 - one.low / 2 if one.low is not None and one.high is not None else 0.0
+    known = 0.0 < half < math.inf
+    decimals = 1 - math.floor(math.log10(half)) if known else _DECIMALS + 1
+    if abs(value) >= _HUGE:
+        digits = math.floor(math.log10(abs(value))) + 1 + decimals
+        return f"{value:+.{min(max(3, digits), _DIGITS)}g}"
     text = f"{value:+.{max(0, decimals)}f}" if decimals <= _DECIMALS else f"{value:+.3g}"
     return text if float(text) else "0"
 
@@ -88,7 +111,7 @@ def p_value(value: float | None) -> str:
 
 def title(comparison: Comparison) -> str:
     """What is compared: the sides, and how many values of each."""
-    return f"{comparison.base} -> {comparison.candidate}, {counted(comparison)}"
+    return f"{short(comparison.base)} -> {short(comparison.candidate)}, {counted(comparison)}"
 
 
 def counted(comparison: Comparison) -> str:
@@ -142,7 +165,7 @@ def listed(names: list[str], most: int = 3) -> str:
     'a, b, c and 1 more'
     """
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return ", ".join(map(short, names[:most])) + more
 
 
 def many(count: int, word: str) -> str:

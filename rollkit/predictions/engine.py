@@ -98,7 +98,7 @@ def execute(
             for one in (None, *baselines):
                 outcome.scored.append(Scored(one, _lines(metrics, spec.at, spec.gates)))
             for sink in sinks:
-                sink.begin(outcome.scored[0].lines)
+                sink.begin(outcome.scored[0].lines, plugins.presets)
         _check_alike(poses, outcome)
         _block(poses, outcome, cases.fitting, sinks)
         if progress is not None:

@@ -13,7 +13,7 @@ from rollkit.files import check_writable
 from rollkit.poses import Poses
 from rollkit.predictions.spec import EvalSpec
 from rollkit.predictions.tally import Line
-from rollkit.saving import column_of
+from rollkit.saving import Presets, column_of
 from rollkit.store import Column, Store, store
 from rollkit.values import Kept, Values
 
@@ -21,8 +21,8 @@ from rollkit.values import Kept, Values
 class Sink(Protocol):
     """Takes the values of every case, block after block."""
 
-    def begin(self, lines: Sequence[Line]) -> None:
-        """Learn which metrics there are."""
+    def begin(self, lines: Sequence[Line], presets: Presets) -> None:
+        """Learn which metrics there are, and the presets that they may be of."""
 
     def append(self, poses: Poses, each: int, values: Mapping[str, Array]) -> None:
         """Take the values of the next cases, so many rows each; a metric that failed has none."""
@@ -36,7 +36,7 @@ class Keeper:
         self._kept = Kept()
         self._most = 1  # rows of a case
 
-    def begin(self, lines: Sequence[Line]) -> None:
+    def begin(self, lines: Sequence[Line], _: Presets) -> None:
         """Learn which metrics there are."""
         self._lines = lines
 
@@ -76,7 +76,7 @@ class Saver(ExitStack):
         self._file: Store | None = None
         self._names: list[str] = []
 
-    def begin(self, lines: Sequence[Line]) -> None:
+    def begin(self, lines: Sequence[Line], presets: Presets) -> None:
         """Make the file, with a column for each metric."""
         self._names = [line.name for line in lines]
         columns = [
@@ -84,7 +84,8 @@ class Saver(ExitStack):
             Column("sample", "count", "", "number of the sample; 0 where a case has one row"),
             Column("dt", "number", "s", "time step"),
             Column("steps", "count", "", "steps that were predicted"),
-            *(column_of(line.name, line.metric) for line in lines),
+            Column("samples", "count", "", "samples of the case"),
+            *(column_of(line.name, line.metric, presets) for line in lines),
         ]
         made = store(self._path, columns, identity=self._spec.to_dict(), force=self._force)
         self._file = self.enter_context(made)
@@ -100,6 +101,7 @@ class Saver(ExitStack):
                 "sample": np.tile(np.arange(each), len(cases)),
                 "dt": np.full(rows, poses.dt),
                 "steps": np.full(rows, poses.instants - poses.given),
+                "samples": np.full(rows, poses.samples),
                 **block,
             }
         )

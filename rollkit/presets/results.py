@@ -46,6 +46,11 @@ class PresetResult:
 Measured = tuple[MetricSpec, Summary]
 
 
+def revision_of(preset: PresetSpec | PresetResult) -> str:
+    """Project and commit whose definitions a preset follows."""
+    return f"{preset.project} {preset.commit}".strip()
+
+
 def taking_part(named: Iterable[str], metrics: Iterable[Measured]) -> list[str]:
     """The presets that were named, and those that any other metric is a part of; each once."""
     parts = [one.preset for one, _ in metrics if one.preset is not None]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import rollkit
@@ -78,6 +79,7 @@ EVALUATED = {
     "dt": 0.5,
     "horizon": 3.0,
     "samples": "mean",
+    "samples of a case": 3,
     "at": [1.0, 3.0],
     "fit": "spline",
     "resample": "cubic",
@@ -94,6 +96,8 @@ EVALUATED = {
     ("name", "value", "line"),
     [
         ("samples", "min", "samples: mean there, min here"),
+        ("samples of a case", 12, "samples of a case: 3 there, 12 here"),
+        ("samples of a case", [3, 6], "samples of a case: 3 there, [3, 6] here"),
         ("at", [1.0], "at: [1.0, 3.0] there, [1.0] here"),
         ("fit", "differences", "fit: spline there, differences here"),
         ("resample", "linear", "resample: cubic there, linear here"),
@@ -119,6 +123,34 @@ def test_evaluations(name, value, line):
     assert differences(there, here, []) == ([] if line is None else [line])
     unknown = {one: said for one, said in EVALUATED.items() if one != name}
     assert differences(there, replace(here, settings=unknown), []) == []
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_the_least_of_three_samples_is_not_compared_with_that_of_twelve(tmp_path, saved):
+    pytest.importorskip("scipy")
+    random = np.random.default_rng(0)
+
+    def poses(samples):
+        x = np.arange(5.0) + random.normal(0, 0.1, (40, samples, 5))
+        about = {"dt": 0.5, "frame": "plane", "origin": "by hand"}
+        return rollkit.Poses(ids=tuple(map(str, range(40))), x=x, y=0 * x, **about)
+
+    def side(samples):
+        file = tmp_path / f"{samples}.parquet" if saved else None
+        if saved:
+            pytest.importorskip("pyarrow")
+        result = rollkit.evaluate_predictions(
+            [poses(samples)], [poses(1)], metrics=["min_ade"], save=file, keep_values=not saved
+        )
+        return file or result
+
+    few, many = side(3), side(12)
+    with pytest.raises(UsageError, match="samples of a case: 3 there, 12 here"):
+        rollkit.compare(few, many)
+    told = rollkit.compare(few, many, anyway=True)
+    assert told.definitions == ("samples of a case: 3 there, 12 here",)
+    assert told.metrics["min_ade"].verdict == "better"
+    assert rollkit.compare(few, few).metrics["min_ade"].verdict == "equal"
 
 
 DECLARED = Declared(

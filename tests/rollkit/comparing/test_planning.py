@@ -223,5 +223,5 @@ def test_so_many_do_see_it():
 @pytest.mark.parametrize("difference", [0, "0%", None, {}, {"max_abs_jerk": 0.0}])
 def test_there_has_to_be_a_difference_to_see(difference):
     base = {"max_abs_jerk": np.arange(10.0)}
-    with pytest.raises(UsageError, match="difference: got .* more than 0"):
+    with pytest.raises(UsageError, match=r"difference: got .* more than 0"):
         plan(base, difference=difference)

@@ -1,5 +1,6 @@
 """What a side may be named by, and everything that is none: one clear line each."""
 
+import datetime
 import json
 import sys
 
@@ -8,6 +9,8 @@ import pytest
 
 import rollkit
 from rollkit import DataError, RollkitError, UsageError
+from rollkit.comparing.definitions import differences
+from rollkit.comparing.knowing import known_metrics
 from rollkit.comparing.reading import side_of
 
 arrow = pytest.importorskip("pyarrow")
@@ -94,7 +97,8 @@ def test_an_evaluation_says_the_same_in_both_files(tmp_path):
     )
     common = {name: artifact.settings[name] for name in values.settings}
     assert common == values.settings
-    assert {"dt": 0.5, "horizon": 2.0, "samples": "all", "at": [1.0]}.items() <= common.items()
+    said = {"dt": 0.5, "horizon": 2.0, "samples": "all", "at": [1.0], "samples of a case": 2}
+    assert said.items() <= common.items()
     loaded = artifact.table.load(["ade"])
     np.testing.assert_array_equal(loaded.part, [0, 1, 0, 1, 0, 1])
 
@@ -132,13 +136,52 @@ def test_values_of_another_run_are_not_taken(tmp_path, source, asked, why):
     assert why in side.notes[0]
 
 
-def test_damaged_values_are_a_note(tmp_path):
+@pytest.mark.parametrize("change", ["cut", "text", "empty"])
+def test_damaged_values_are_refused_where_missing_ones_are_a_note(tmp_path, change):
     file = tmp_path / "v.parquet"
     rollkit.run("left", **ASKED, save=file).save(tmp_path / "m.json")
-    file.write_bytes(file.read_bytes()[:-50])
-    side = side_of(tmp_path / "m.json", "base")
-    assert side.table is None
-    assert "v.parquet is damaged" in side.notes[0]
+    file.write_bytes({"cut": file.read_bytes()[:-50], "text": b"hello", "empty": b""}[change])
+    said = refused(tmp_path / "m.json", DataError)
+    assert f"m.json: its values: {file} is damaged" in said
+
+
+def test_presets_are_compared_by_their_revision(tmp_path):
+    file = tmp_path / "v.parquet"
+    asked = {"metrics": ["alpamayo_comfort"], "presets": ["alpamayo_comfort"], "seeds": 2}
+    artifact = side_of(rollkit.run("left", **asked, save=file), "base")
+    values = side_of(file, "candidate")
+    (name,) = (one for one in artifact.settings if one.startswith("preset "))
+    assert values.settings[name] == artifact.settings[name]
+    assert len(values.settings[name].split()) == 2  # project and commit
+    table = parquet.read_table(file)
+    fields = []
+    for one in table.schema:
+        said = json.loads(one.metadata.get(b"rollkit_metric", b"null"))
+        if said is not None and said["preset"] is not None:
+            said["revision"] = "another one"
+        notes = {} if said is None else {b"rollkit_metric": json.dumps(said)}
+        fields.append(one.with_metadata({**one.metadata, **notes}))
+    parquet.write_table(table.cast(arrow.schema(fields, metadata=table.schema.metadata)), file)
+    (line,) = differences(values, side_of(file, "candidate"), ["min_speed"])
+    assert line == f"{name}: {artifact.settings[name]} there, another one here"
+
+
+def test_values_that_were_saved_before_metrics_were_declared(tmp_path):
+    file = tmp_path / "v.parquet"
+    result = rollkit.run("left", **ASKED, save=file)
+    table = parquet.read_table(file)
+    fields = [
+        one.with_metadata({k: v for k, v in one.metadata.items() if k != b"rollkit_metric"})
+        for one in table.schema
+    ]
+    parquet.write_table(table.cast(arrow.schema(fields, metadata=table.schema.metadata)), file)
+    side = side_of(file, "base")
+    assert list(side.metrics) == ASKED["metrics"]
+    assert (side.metrics["min_speed"].unit, side.metrics["min_speed"].better) == ("m/s", None)
+    found, _ = known_metrics(ASKED["metrics"], side)
+    assert found["max_abs_jerk"].better == "lower"
+    result.save(tmp_path / "m.json")
+    assert side_of(tmp_path / "m.json", "base").table is not None
 
 
 def test_a_result_brings_the_values_that_it_kept():
@@ -160,6 +203,14 @@ def test_arrays_by_name():
     assert side.key == "case"
 
 
+def test_what_is_masked_is_undefined():
+    masked = np.ma.array([1, 99, 3], mask=[False, True, False])
+    given = {"a": masked, "b": [1.0, None, 3.0], "c": masked.astype(np.float32)}
+    side = side_of({"case": np.array(["x", 4, "z"], object), **given}, "base")
+    for name in given:
+        np.testing.assert_array_equal(side.table.load([name]).column(name), [1, np.nan, 3])
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
@@ -170,6 +221,30 @@ def test_arrays_by_name():
         ({"a": 3}, "base: a: got shape ()"),
         ({"a": ["x"]}, "base: a: got no numbers"),
         ({"seed": [1], "a": [1, 2]}, "base: seed: got shape (1,)"),
+        ({"seed": [], "a": []}, "base: a: got no rows"),
+        ({"case": [["a"], ["b", "c"]], "a": [1, 2]}, "base: case: got no column, expected whole"),
+        ({"seed": [1, 1], "cell": [0, -1], "a": [1, 2]}, "base: cell: got -1, expected numbers"),
+        (
+            {"seed": [1, 2], "cell": [0, 2**70], "a": [1, 2]},
+            f"base: cell: got {2**70}, expected numbers from 0 to 2147483647",
+        ),
+        ({3: [1.0]}, "base: got a column called 3, expected names: text"),
+        ({"a": np.array(["2026-01-01"], "M8[s]")}, "base: a: got no numbers"),
+        ({"a": np.array([np.datetime64("2026-01-01")], object)}, "base: a: got no numbers"),
+        ({"a": [datetime.date(2026, 1, 1)]}, "base: a: got no numbers"),
+        ({"a": [1 + 2j]}, "base: a: got no numbers"),
+        ({"a": ["1.5"]}, "base: a: got no numbers"),
+        ({"seed": [1.5], "a": [1]}, "base: seed: got float64, expected whole numbers or text"),
+        ({"seed": [True], "a": [1]}, "base: seed: got bool, expected whole numbers or text"),
+        ({"case": np.array([None]), "a": [1]}, "base: case: got None, expected whole numbers or"),
+        (
+            {"case": ["a"], "sample": [0.5], "a": [1]},
+            "base: sample: got float64, expected whole numbers",
+        ),
+        (
+            {"seed": np.ma.array([1, 2], mask=[0, 1]), "a": [1, 2]},
+            "base: seed: row 1: got nothing, expected whose row it is",
+        ),
     ],
 )
 def test_arrays_that_are_none(columns, said):
@@ -273,6 +348,8 @@ def test_columns_that_cannot_be_compared(tmp_path, columns, said):
             "no rows",
         ),
         ({"seed": [1, None], "a": [1.0, 2.0]}, "row 1: seed: got nothing"),
+        ({"seed": [1, 2], "cell": [0, None], "a": [1.0, 2.0]}, "row 1: cell: got nothing"),
+        ({"seed": [1, 2], "cell": [0, -1], "a": [1.0, 2.0]}, "cell: got -1, expected numbers from"),
     ],
 )
 def test_rows_that_cannot_be_compared(tmp_path, columns, said):
@@ -308,6 +385,42 @@ def test_without_arrow_the_line_says_what_to_install(made, monkeypatch):
         side_of(made / "v.parquet", "base")
     assert "reading Parquet needs pyarrow" in caught.value.message
     assert caught.value.hint == "pip install 'rollkit[parquet]'"
-    side = side_of(made / "m.json", "base")
-    assert side.table is None
-    assert "reading Parquet needs pyarrow" in side.notes[0]
+    with pytest.raises(UsageError, match=r"m.json: its values: .*v.parquet: reading Parquet needs"):
+        side_of(made / "m.json", "base")
+
+
+def test_columns_of_one_name(tmp_path):
+    for names in (["seed", "a", "a"], ["seed", "seed", "a"]):
+        table = arrow.Table.from_arrays([arrow.array([1, 2])] * 3, names=names)
+        parquet.write_table(table, tmp_path / "v.parquet")
+        twice = max(names, key=names.count)
+        said = f"v.parquet: got several columns '{twice}', expected each name once"
+        assert refused(tmp_path / "v.parquet", DataError).endswith(said)
+
+
+def test_a_column_whose_name_is_no_text(tmp_path):
+    path = written(tmp_path / "v.parquet", {"seed": [1, 2], "gap": [1.0, 2.0]})
+    path.write_bytes(path.read_bytes().replace(b"gap", b"g\xffp"))
+    assert "v.parquet is damaged" in refused(path, DataError)
+
+
+def test_an_artifact_whose_values_have_an_impossible_name(tmp_path, artifact):
+    path = tmp_path / "m.json"
+    for name in ("v" * 2000, "v\x1b" * 2000):
+        artifact["volatile"]["saved"] = [name]
+        path.write_text(json.dumps(artifact), encoding="utf-8")
+        said = refused(path, DataError)
+        assert "volatile.saved: cannot read v" in said
+        assert len(said) < 400 + len(str(path))
+        assert said.isprintable()
+
+
+def test_an_artifact_whose_inputs_have_no_path(tmp_path):
+    poses = rollkit.Poses(
+        ids=("a",), x=[[[0.0, 1.0, 2.0]]], y=[[[0.0, 0.0, 0.0]]], dt=0.5, frame="", origin=""
+    )
+    artifact = rollkit.evaluate_predictions(poses, poses, metrics=["ade"]).to_dict()
+    artifact["provenance"]["inputs"] = [{"sha256": "12ab"}]
+    (tmp_path / "m.json").write_text(json.dumps(artifact), encoding="utf-8")
+    said = refused(tmp_path / "m.json", DataError)
+    assert said.endswith("is a damaged artifact: provenance.inputs: got a file without 'path'")
