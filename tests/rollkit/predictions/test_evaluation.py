@@ -378,7 +378,8 @@ def test_values_of_every_case_are_saved(tmp_path, rule):
     assert table["case"] == [str(case) for case in range(6) for _ in range(each)]
     assert table["sample"] == list(range(each)) * 6
     assert np.mean(table["ade"]) == pytest.approx(result.metrics["ade"].mean, rel=1e-12)
-    assert (set(table["dt"]), set(table["steps"])) == ({result.provenance["time"]["dt"]}, {result.provenance["time"]["steps"]})
+    time = result.provenance["time"]
+    assert (set(table["dt"]), set(table["steps"])) == ({time["dt"]}, {time["steps"]})
     assert result.volatile["saved"] == [str(file)]
     declared = json.loads(parquet.read_schema(file).field("ade").metadata[b"rollkit_metric"])
     assert (declared["better"], declared["version"], declared["preset"]) == ("lower", 1, None)
