@@ -104,6 +104,17 @@ def shown(file: str) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
+def harmless(text: str) -> str:
+    """The text without what a terminal would obey: names are others' and may hold anything.
+
+    >>> harmless("a\\x1b[31mb")
+    'a?[31mb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
+
+
 _LISTED = 40  # names that a reader can still look through
 
 

@@ -11,7 +11,7 @@ import click
 
 from rollkit import __version__
 from rollkit.cli.output import printing
-from rollkit.errors import ExitCode, RollkitError, unknown
+from rollkit.errors import ExitCode, RollkitError, harmless, unknown
 
 VERBS = ("check", "compare", "eval", "explain", "fit", "plugins", "presets", "report", "run")
 
@@ -91,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed(message: str, code: ExitCode) -> ExitCode:
-    first, *rest = message.splitlines()
+    first, *rest = harmless(message).splitlines()
     click.echo(f"{click.style('error:', fg='red', bold=True)} {first}", err=True)
     for line in rest:
         click.echo(f"       {line}", err=True)

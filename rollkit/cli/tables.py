@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from rollkit.cli.output import on_terminal
+from rollkit.errors import harmless
 
 Row = Sequence[str]
 
@@ -27,7 +28,7 @@ def print_table(
     On a terminal, cells behind the first column that hold one of the words in `styles` have its
     style: `{"worse": "bold red"}`. What a terminal would obey, in the names of others, is a `?`.
     """
-    columns, *rows = [[_harmless(cell) for cell in row] for row in (columns, *rows)]
+    columns, *rows = [[harmless(cell) for cell in row] for row in (columns, *rows)]
     if on_terminal():
         _rich(title, columns, rows, numbers, styles or {})
     else:
@@ -90,12 +91,6 @@ def wide(rows: Sequence[Row]) -> int:
 def _width(cell: str) -> int:
     """Of its longest line."""
     return max(map(len, cell.split("\n")))
-
-
-def _harmless(cell: str) -> str:
-    if cell.isprintable():
-        return cell
-    return "".join(one if one.isprintable() or one == "\n" else "?" for one in cell)
 
 
 def _rich(

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from rollkit.errors import harmless
 from rollkit.examples.choosing import Result
 from rollkit.examples.example import Example
 from rollkit.examples.signals import Trace, signals_of
@@ -77,8 +78,7 @@ def shown(example: Example, result: Result, metric: MetricResult | None, *, alon
 
 def _name(example: Example, result: Result) -> str:
     """What it is called, in one line; of a sweep, with what tells its cell from the others."""
-    name = _called(example, result)
-    return "".join(one if one.isprintable() else "?" for one in name)
+    return harmless(_called(example, result)).replace("\n", "?")
 
 
 def _called(example: Example, result: Result) -> str:

@@ -157,3 +157,9 @@ def test_names_do_not_command_the_terminal(cli, tmp_path):
     )
     ran = cli("run", "--metrics", "max_abs_jerk", "--gates", "g.toml")
     assert "?[31mred?  PASS" in ran.out
+
+
+def test_what_a_terminal_would_obey_is_not_printed(cli):
+    ran = cli("run", "--gate", "max_\x1b[31mjerk <= 1")
+    assert ran.code == 2
+    assert "\x1b[31mjerk" not in ran.err
