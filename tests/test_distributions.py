@@ -23,7 +23,10 @@ import rollkit
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "plugins" / "rollkit-example"
-PACKAGES = {"rollkit", "rollkit_dask", "rollkit_logs", "rollkit_presets", "rollkit_std"}
+PACKAGES = {
+    "rollkit",
+    *("rollkit_dask", "rollkit_html", "rollkit_logs", "rollkit_presets", "rollkit_std"),
+}
 
 
 def call(*command, folder, scripts=None, expect=0):
