@@ -73,7 +73,7 @@ def important(report: Report) -> list[str]:
     result = report.shown.result
 
     def rank(name: str) -> int:
-        if any(limits.is_about(gate, name) for gate in result.gates):
+        if any(gate.is_about(name) for gate in result.gates):
             return 0
         one = result.metrics.get(name)
         if one is None or one.preset is None:

@@ -35,7 +35,7 @@ class Limit(NamedTuple):
 
 def on_metric(result: RunResult | EvalResult, name: str) -> list[Limit]:
     """The limits that a metric has: those of gates, and of the preset that it is a check of."""
-    found = [_of_gate(one) for one in result.gates if is_about(one, name) and _is_value(one)]
+    found = [_of_gate(one) for one in result.gates if one.is_about(name) and _is_value(one)]
     for preset in result.presets:
         for check in preset.checks:
             if name == f"{preset.name}_{check['name']}":
@@ -55,7 +55,7 @@ def on_signal(result: RunResult | EvalResult, name: str, unit: str) -> list[Limi
         if gate.unit != unit or not _is_value(gate) or gate.statistic in ("mean", "p50"):
             continue
         limit = _of_gate(gate)._replace(label=gate.expr)
-        metric = _normalized(gate.metric).partition("@")[0]
+        metric = gate.key.partition("@")[0]
         if metric == f"max_abs_{name}" and not limit.above:
             found += [limit, limit._replace(at=-limit.at, above=True)]
         elif metric in (f"max_{name}", f"min_{name}"):
@@ -67,15 +67,6 @@ def on_signal(result: RunResult | EvalResult, name: str, unit: str) -> list[Limi
                 passing = check.get("mean_of_scores")
                 found += _of_check(check, preset.name, passing is None or passing == 1)
     return list(dict.fromkeys(found))
-
-
-def is_about(gate: GateResult, metric: str) -> bool:
-    """Whether a gate is about this metric: names are compared as the command line does."""
-    return _normalized(gate.metric) == _normalized(metric)
-
-
-def _normalized(name: str) -> str:
-    return name.strip().casefold().replace("-", "_")
 
 
 def _is_value(gate: GateResult) -> bool:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from rollkit import GateResult, RunResult, Shown, Values
 from rollkit_html.compact import embedded, short
-from rollkit_html.limits import is_about
 from rollkit_html.words import setting
 
 _LETTERS = 2_800_000  # in all columns; a third of them in the keys
@@ -134,7 +133,7 @@ def _verdicts(shown: Shown, rows: npt.NDArray[np.intp]) -> str | None:
 
 def holds(shown: Shown, gate: GateResult) -> tuple[Mask, Mask] | None:
     """Which rollouts are beyond the limit of a gate, and which have no value; None of no metric."""
-    name = next((one for one in shown.values if is_about(gate, one)), None)
+    name = next((one for one in shown.values if gate.is_about(one)), None)
     if name is None or not len(shown.values):
         return None
     column = shown.values[name]

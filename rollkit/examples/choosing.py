@@ -6,9 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rollkit.discovery import normalized
 from rollkit.examples.example import Wanted
-from rollkit.gates.expression import parse
 from rollkit.gates.results import GateResult, Worst
 from rollkit.layout import Array
 from rollkit.predictions.results import EvalResult
@@ -79,8 +77,7 @@ def judged(metrics: Iterable[MetricResult]) -> list[str]:
 
 def metric_of(gate: GateResult, names: Iterable[str]) -> str | None:
     """Which of these metrics a gate is about, in upper or lower case; None of a missing one."""
-    wanted = normalized(parse(gate.expr).name)
-    return next((one for one in names if normalized(one) == wanted), None)
+    return next((one for one in names if gate.is_about(one)), None)
 
 
 def rows_of(values: Values, wanted: Wanted) -> npt.NDArray[np.intp]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from rollkit.discovery import normalized
+
 
 class Worst(NamedTuple):
     """A rollout that is nearest to the limit, or furthest beyond it.
@@ -49,6 +51,15 @@ class GateResult:
     n: int
     n_undefined: int
     worst: tuple[Worst, ...]
+
+    @property
+    def key(self) -> str:
+        """The metric's name as names are compared: without regard to case, `-` like `_`."""
+        return normalized(self.metric)
+
+    def is_about(self, metric: str) -> bool:
+        """Whether it is about the metric of this name."""
+        return self.key == normalized(metric)
 
     @property
     def failed(self) -> bool:

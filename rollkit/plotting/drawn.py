@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from rollkit.discovery import normalized
 from rollkit.errors import UsageError
 from rollkit.examples.again import examples_of
 from rollkit.examples.choosing import Result, extremes, judged, wanted_of
@@ -150,25 +151,20 @@ def _deciding(result: Result, table: Sequence[MetricResult]) -> MetricResult | N
     One that is the same everywhere tells no best from no worst: only where there is no other.
     None where no metric has a value.
     """
-    broken = [_key(gate.metric) for gate in result.gates if not gate.passed]
-    defined = {_key(one.name): one for one in result.metrics.values() if one.n}
+    broken = [gate.key for gate in result.gates if not gate.passed]
+    defined = {normalized(one.name): one for one in result.metrics.values() if one.n}
     some = sorted(judged(table), key=lambda one: result.metrics[one].min == result.metrics[one].max)
-    named = [*broken, *map(_key, some)]
+    named = [*broken, *map(normalized, some)]
     return next((defined[one] for one in named if one in defined), None)
 
 
 def _telling(result: Result, table: Sequence[MetricResult]) -> list[MetricResult]:
     """The metrics to draw histograms of: those that have a better side or a gate; not too many."""
-    gated = {_key(gate.metric) for gate in result.gates}
-    telling = [one for one in table if one.better or _key(one.name) in gated] or list(table)
+    gated = {gate.key for gate in result.gates}
+    telling = [one for one in table if one.better or normalized(one.name) in gated] or list(table)
     # Those with gates first, where not all have room.
-    first = sorted(telling, key=lambda one: _key(one.name) not in gated)[:MOST]
+    first = sorted(telling, key=lambda one: normalized(one.name) not in gated)[:MOST]
     return [one for one in telling if one in first]
-
-
-def _key(name: str) -> str:
-    """By which a metric is known: gates name them in upper or lower case."""
-    return name.lower()
 
 
 def _histogram(metric: MetricResult, result: Result, values: Values) -> Histogram:

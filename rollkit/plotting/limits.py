@@ -54,7 +54,7 @@ def bounds_of(
             (value, one)
             for values, signals in told
             for name, value in values.items()
-            if name.lower() == gate.metric.lower() and np.isfinite(value)
+            if gate.is_about(name) and np.isfinite(value)
             for one in signals
             if one.name == signal and one.unit == gate.unit and np.isfinite(one.values).any()
         ]
@@ -79,4 +79,4 @@ def _same(one: Array, other: Array) -> bool:
 
 
 def _about(gates: Iterable[GateResult], metric: str) -> Iterator[GateResult]:
-    return (one for one in gates if one.metric.lower() == metric.lower())
+    return (one for one in gates if one.is_about(metric))

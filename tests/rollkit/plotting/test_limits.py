@@ -64,3 +64,11 @@ def test_it_has_to_be_the_extreme_of_every_rollout(gates):
     other = ({"max_abs_jerk": 4.0}, [trace([1, -5])])
     assert bounds_of(gates, "jerk", [one]) == (-3.0, 3.0)
     assert bounds_of(gates, "jerk", [one, other]) == ()
+
+
+def test_gates_name_metrics_as_the_command_line_does():
+    result = rollkit.run("left", seeds=3, gates=["MAX_ABS_JERK <= 3"], keep_values=True)
+    (gate,) = result.gates
+    assert gate.is_about("max_abs_jerk")
+    assert gate.key == "max_abs_jerk"
+    assert [one.value for one in limits_of(result.gates, "max_abs_jerk")] == [3.0]
